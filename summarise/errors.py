@@ -1,0 +1,67 @@
+"""What can go wrong, as a tree.
+
+    SummariseError
+    ├── ConfigurationError      a setting, a key, a model's name: the caller must change something (exit 2)
+    ├── InputError              the folder or the articles given cannot be used at all (exit 2; nothing readable: 1)
+    │   └── NoReadableArticle
+    ├── ModelError              a question to a model got no usable answer
+    │   ├── ModelUnavailable    transport: timeouts, refused connections, 5xx, rate limits, after all retries
+    │   ├── Refused             the model or a content filter declined to answer
+    │   ├── CutOff              the answer ended at the token limit
+    │   ├── InvalidAnswer       not what the schema or the ranges allow, after the re-ask
+    │   └── UnreadLanguage      the embedded reader does not know the article's language
+    ├── BudgetSpent             a limit set by the caller (cost, tokens, time) was reached
+    └── OutputError             the brief could not be written
+
+Every message is one line that names the file, article or setting and the remedy.
+"""
+
+from __future__ import annotations
+
+
+class SummariseError(Exception):
+    """Root of all errors raised on purpose by this package."""
+
+
+class ConfigurationError(SummariseError):
+    """A setting is missing or wrong; asking again without changing it cannot help."""
+
+
+class InputError(SummariseError):
+    """The folder or the articles given cannot be used."""
+
+
+class NoReadableArticle(InputError):
+    """There were files, but none of them holds an article that can be read."""
+
+
+class ModelError(SummariseError):
+    """A question to a model got no usable answer."""
+
+
+class ModelUnavailable(ModelError):
+    """The endpoint could not be reached, was too slow, or kept failing."""
+
+
+class Refused(ModelError):
+    """The model, or a filter before it, declined to answer."""
+
+
+class CutOff(ModelError):
+    """The answer stopped at the model's limit on tokens."""
+
+
+class InvalidAnswer(ModelError):
+    """The answer breaks the schema or points outside what was asked, after the re-ask."""
+
+
+class UnreadLanguage(ModelError):
+    """The embedded reader does not know the language of the article."""
+
+
+class BudgetSpent(SummariseError):
+    """A limit on cost, tokens or time that the caller set was reached."""
+
+
+class OutputError(SummariseError):
+    """The brief was made but could not be written."""

@@ -1,0 +1,83 @@
+"""A question to a reader, whoever answers it: a model through `seam`, or the rules of `extractive`.
+
+    Question = prompt file + typed data + answer type + what the answer may point to
+
+The data is all that the prompt's template sees, and all that the rules see; two questions with equal prompt and data
+are the same question and get the same answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Generic, Protocol, TypeVar
+
+from pydantic import BaseModel, ConfigDict
+
+from summarise.answers import Answer
+
+A = TypeVar("A", bound=Answer)
+
+
+class Data(BaseModel):
+    """Base of the data of a question: its fields are the variables of the prompt's template."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class NumberedSentence(Data):
+    number: int
+    text: str
+
+
+class NoteData(Data):
+    """`note`: the sentences of one article, or of one part of a long one (the numbers go on)."""
+
+    title: str
+    outlet: str
+    language: str
+    sentences: tuple[NumberedSentence, ...]
+
+
+class Record(Data):
+    """One numbered line of a later question. `label` says whose or what kind; `text` is the line itself."""
+
+    number: int
+    label: str
+    text: str
+
+
+class RecordsData(Data):
+    """All later questions: numbered records, numbers from 1 in a canonical order."""
+
+    about: str
+    records: tuple[Record, ...]
+
+
+@dataclass(frozen=True)
+class Question(Generic[A]):
+    """One question.
+
+    `prompt` names the file in `prompts/` (without ".md"); `about` is what error messages call it ("article x.txt",
+    "the positions of Russia"); `faults` returns what is wrong with an answer beyond its schema (numbers out of
+    range, a record in two groups), one line each, empty when all is well.
+    """
+
+    prompt: str
+    about: str
+    data: NoteData | RecordsData
+    answer: type[A]
+    faults: Callable[[A], list[str]]
+
+
+class Reader(Protocol):
+    """Whoever answers questions."""
+
+    @property
+    def name(self) -> str:
+        """What `run.model` says: "openai:NAME", "gguf:FILE", "extractive"."""
+        ...
+
+    async def ask(self, question: Question[A]) -> A:
+        """The answer; raises a `ModelError` where there is none, `ConfigurationError` where there can be none."""
+        ...
