@@ -10,7 +10,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from summarise.brief import ActorKind, DisagreementKind, OriginKind, QuestionStatus, Stance
+from summarise.contract import ActorKind, DisagreementKind, OriginKind, QuestionStatus, Stance
 
 
 class Answer(BaseModel):

@@ -15,6 +15,7 @@ from typing import Generic, Protocol, TypeVar
 from pydantic import BaseModel, ConfigDict
 
 from summarise.answers import Answer
+from summarise.contract import Usage
 
 A = TypeVar("A", bound=Answer)
 
@@ -31,11 +32,15 @@ class NumberedSentence(Data):
 
 
 class NoteData(Data):
-    """`note`: the sentences of one article, or of one part of a long one (the numbers go on)."""
+    """`note`: the sentences of one article, or of one part of a long one (the numbers go on).
+
+    `language` is the article's (ISO 639-1, empty where unknown), `write_in` that of the note (empty: the article's).
+    """
 
     title: str
     outlet: str
     language: str
+    write_in: str = ""
     sentences: tuple[NumberedSentence, ...]
 
 
@@ -48,9 +53,13 @@ class Record(Data):
 
 
 class RecordsData(Data):
-    """All later questions: numbered records, numbers from 1 in a canonical order."""
+    """All later questions: numbered records, numbers from 1 in a canonical order.
 
-    about: str
+    `about` is what the caller says the story is about (often empty), `language` the one to answer in (ISO 639-1).
+    """
+
+    about: str = ""
+    language: str = ""
     records: tuple[Record, ...]
 
 
@@ -76,6 +85,15 @@ class Reader(Protocol):
     @property
     def name(self) -> str:
         """What `run.model` says: "openai:NAME", "gguf:FILE", "extractive"."""
+        ...
+
+    @property
+    def usage(self) -> Usage:
+        """What asking has cost so far."""
+        ...
+
+    def fits(self, question: Question[A]) -> bool:
+        """Whether a question is short enough to be asked at once."""
         ...
 
     async def ask(self, question: Question[A]) -> A:

@@ -1,0 +1,66 @@
+# The whole developer interface. `make brief` and `make test` need Python 3.11 or newer, git and make, nothing else.
+
+PYTHON ?= python3
+UV ?= uv
+OUT ?= build/demo
+VENV := .venv
+BIN := $(VENV)/bin
+
+# Tests never see a key, whoever runs them.
+OFFLINE := env -u OPENAI_API_KEY -u OPENAI_BASE_URL -u OPENAI_ORG_ID -u OPENAI_PROJECT_ID \
+	-u SUMMARISE_MODEL -u SUMMARISE_MODE -u SUMMARISE_PROMPTS -u SUMMARISE_LANGUAGE
+
+PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input --quiet
+COMPILE := $(UV) pip compile --no-config --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
+
+.PHONY: brief test lint lock schemas record demo clean
+
+brief: $(VENV)/.installed
+	@$(BIN)/summarise brief seeds
+
+test: $(VENV)/.installed-dev
+	$(OFFLINE) $(BIN)/python -m pytest -q -n 2
+
+lint: $(VENV)/.installed-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+# The locks name every file by its hash and no place to get it from.
+lock:
+	@command -v $(UV) >/dev/null || { echo "make lock needs uv: pip install uv, or make lock UV=/path/to/uv"; exit 2; }
+	$(COMPILE) pyproject.toml --group build -o requirements.txt
+	$(COMPILE) pyproject.toml --group dev --extra docx --extra pdf -c requirements.txt -o requirements-dev.txt
+
+schemas: $(VENV)/.installed-dev
+	$(BIN)/python -m summarise.schemas
+
+# Records the cassettes again, with the endpoint that OPENAI_BASE_URL, OPENAI_API_KEY and SUMMARISE_MODEL name.
+record: $(VENV)/.installed-dev
+	$(BIN)/python -m summarise.cassettes record
+
+# The seeds' brief of the recorded large model, for someone without a key: make demo OUT=DIR
+demo: $(VENV)/.installed-dev
+	$(OFFLINE) $(BIN)/python -m summarise.cassettes demo "$(OUT)"
+
+clean:
+	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+
+# ---- set-up; done once, and again when a lock or the project file changes
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+		|| { echo "summarise needs Python 3.11 or newer; try: make $(MAKECMDGOALS) PYTHON=python3.12"; exit 2; }
+	@echo "Setting up $(VENV) (once) ..."
+	@$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.installed: requirements.txt pyproject.toml | $(BIN)/python
+	@$(PIP) install --require-hashes -r requirements.txt
+	@$(PIP) install --no-deps --no-build-isolation --no-index -e .
+	@touch $@
+
+$(VENV)/.installed-dev: requirements-dev.txt $(VENV)/.installed
+	@$(PIP) install --require-hashes -r requirements-dev.txt
+	@touch $@

@@ -1,0 +1,218 @@
+"""From joined and weighed records to the items of the brief: ids, evidence, checks, order."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from summarise import dates
+from summarise.article import Article
+from summarise.contract import (
+    Actor,
+    ArticleEntry,
+    Disagreement,
+    Event,
+    Evidence,
+    Fact,
+    Flag,
+    Issue,
+    LeftOut,
+    MadeBy,
+    OpenQuestion,
+    Position,
+    Side,
+)
+from summarise.check import check
+from summarise.reconcile.actors import Cast, JoinedActor
+from summarise.reconcile.events import JoinedEvent, when_of
+from summarise.reconcile.origins import Sources
+from summarise.reconcile.positions import JoinedIssue, JoinedPosition, Omitted
+from summarise.reconcile.questions import JoinedQuestion, OmittedQuestion
+from summarise.records import Noted, Records, article_place, evidence, gathered, item_id
+from summarise.weigh import Conflict, Standing
+
+
+@dataclass(frozen=True)
+class Story:
+    """What every item is made with."""
+
+    articles: tuple[Article, ...]
+    by: MadeBy
+    english: bool
+
+    @property
+    def published(self) -> dict[str, str]:
+        """The day of each article, by its id; empty where unknown."""
+        return {a.id: a.published for a in self.articles}
+
+
+def _quotation(rows: Sequence[Evidence]) -> str:
+    """All that is shown of an item that rests on sentences talking to a machine."""
+    return " […] ".join(f"“{e.quote}”" for e in rows)
+
+
+def article_entries(articles: Sequence[Article]) -> tuple[ArticleEntry, ...]:
+    """What became of every file, by path."""
+    fields = set(ArticleEntry.model_fields)
+    rows = [ArticleEntry(**{**a.model_dump(include=fields), "words": a.words}) for a in articles]
+    return tuple(sorted(rows, key=lambda a: a.path))
+
+
+def actors(cast: Cast, issues: Sequence[JoinedIssue]) -> tuple[Actor, ...]:
+    """All actors; who holds more positions comes first, then who is named by more articles."""
+    held: dict[str, int] = {}
+    for position in (p for i in issues for p in i.positions):
+        held[position.actor] = held.get(position.actor, 0) + 1
+
+    def rank(actor: JoinedActor) -> tuple[int, int, tuple[str, str, str]]:
+        return (-held.get(actor.key, 0), -len({e.article.id for e in actor.entries}), actor.entries[0].place)
+
+    return tuple(
+        Actor(
+            id=item_id("a", a.key),
+            name=a.name,
+            kind=a.kind,
+            role=a.role,
+            aliases=a.aliases,
+            joins=a.joins,
+            evidence=gathered([e.evidence for e in a.entries]),
+        )
+        for a in sorted(cast.actors, key=rank)
+    )
+
+
+def issues(joined: Sequence[JoinedIssue], cast: Cast, sources: Sources, story: Story) -> tuple[Issue, ...]:
+    """All issues with their positions."""
+    by_key = {a.key: a for a in cast.actors}
+    return tuple(
+        Issue(
+            id=item_id("i", min(i.positions, key=lambda p: p.entries[0].place).key),
+            title=i.title,
+            positions=tuple(_position(p, by_key[p.actor], sources, story) for p in i.positions),
+        )
+        for i in joined
+    )
+
+
+def _position(position: JoinedPosition, actor: JoinedActor, sources: Sources, story: Story) -> Position:
+    rows = gathered([e.evidence for e in position.entries])
+    flagged = any(e.flagged for e in position.entries)
+    statement = _quotation(rows) if flagged else position.statement
+    days = [dates.resolve(e.noted.said_on, story.published.get(e.article.id, "")) for e in position.entries]
+    via = tuple(dict.fromkeys(v for e in position.entries for v in e.noted.via))
+    outlets = tuple(e.article.outlet for e in position.entries)
+    return Position(
+        id=item_id("p", position.key),
+        actor=item_id("a", actor.key),
+        stance="unclassified" if flagged else position.stance,
+        statement=statement,
+        quoted=any(e.noted.quoted for e in position.entries),
+        via=via,
+        said_on=min((d for d in days if d), default=""),
+        evidence=rows,
+        origins=sources.of(position.entries),
+        checks=check(statement, rows, actor=(actor.name, *actor.aliases), known=(*via, *outlets), english=story.english),
+        by=story.by,
+    )
+
+
+def disagreements(conflicts: Sequence[Conflict]) -> tuple[Disagreement, ...]:
+    """All disagreements, in the order in which they were weighed."""
+    return tuple(
+        Disagreement(
+            id=item_id("d", c.key),
+            kind=c.kind,
+            summary=c.summary,
+            sides=tuple(
+                Side(statement=s.statement, positions=tuple(item_id("p", k) for k in s.positions), evidence=s.evidence)
+                for s in c.sides
+            ),
+        )
+        for c in conflicts
+    )
+
+
+def open_questions(joined: Sequence[JoinedQuestion], standing: dict[str, Standing]) -> tuple[OpenQuestion, ...]:
+    """All open questions; the answered ones last."""
+    order = ("open", "partly_answered", "answered")
+    rows: list[OpenQuestion] = []
+    for q in joined:
+        quotes = gathered([e.evidence for e in q.entries])
+        flagged = any(e.flagged for e in q.entries)
+        state = standing.get(q.key)
+        rows.append(
+            OpenQuestion(
+                id=item_id("q", q.key),
+                question=_quotation(quotes) if flagged else q.question,
+                why_open="" if flagged else q.why_open,
+                settled_by="" if flagged else q.settled_by,
+                status=state.status if state else "open",
+                evidence=quotes,
+                answered_by=state.answered_by if state else (),
+            )
+        )
+    return tuple(sorted(rows, key=lambda q: order.index(q.status)))
+
+
+def events(joined: Sequence[JoinedEvent], cast: Cast, story: Story) -> tuple[Event, ...]:
+    """All events, by date; undated ones last."""
+    rows: list[tuple[str, tuple[str, str, str], Event]] = []
+    for event in joined:
+        quotes = gathered([e.evidence for e in event.entries])
+        flagged = any(e.flagged for e in event.entries)
+        named = (cast.of(e.article, name) for e in event.entries for name in e.noted.actors)
+        when = when_of(event, story.published)
+        rows.append(
+            (
+                when.removeprefix("../") or "9999",
+                event.entries[0].place,
+                Event(
+                    id=item_id("e", event.key),
+                    when=when,
+                    what=_quotation(quotes) if flagged else event.what,
+                    actors=tuple(dict.fromkeys(item_id("a", k) for k in named if k)),
+                    evidence=quotes,
+                ),
+            )
+        )
+    return tuple(event for _, _, event in sorted(rows, key=lambda row: row[:2]))
+
+
+def facts(records: Records) -> tuple[Fact, ...]:
+    """All particulars on which accounts could differ, in canonical order."""
+    return tuple(
+        Fact(
+            id=item_id("f", e.key),
+            about="" if e.flagged else e.noted.about,
+            value=_quotation(e.evidence) if e.flagged else e.noted.value,
+            according_to="" if e.flagged else e.noted.according_to,
+            evidence=e.evidence,
+        )
+        for e in records.facts
+    )
+
+
+def flags(notes: Sequence[Noted]) -> list[Flag]:
+    """What talks to a machine, is garbled or contradicts itself, article by article."""
+    found: list[Flag] = []
+    for noted in sorted(notes, key=lambda n: article_place(n.article)):
+        if noted.flagged:
+            numbers = sorted(noted.flagged)
+            found.append(Flag(kind="addressed_to_machine", note="The passage talks to a machine, not to a reader.", evidence=evidence(noted.article, numbers)))
+        for doubt in noted.note.doubts:
+            if doubt.kind == "doubtful" and noted.flagged.isdisjoint(doubt.sentences):
+                found.append(Flag(kind="doubtful", note=doubt.note, evidence=evidence(noted.article, doubt.sentences)))
+    return found
+
+
+def left_out(positions: Sequence[Omitted], questions: Sequence[OmittedQuestion]) -> tuple[LeftOut, ...]:
+    """Records that became no item, with the reason."""
+    rows = [LeftOut(kind=o.kind, what=o.what, reason=o.reason, evidence=o.entry.evidence) for o in sorted(positions, key=lambda o: o.entry.place)]
+    rows += [LeftOut(kind="question", what=o.entry.noted.question, reason=o.reason, evidence=o.entry.evidence) for o in questions]
+    return tuple(rows)
+
+
+def hidden(notes: Sequence[Noted], items: Sequence[Position | OpenQuestion | Event | Fact]) -> frozenset[str]:
+    """Ids of items that rest on a sentence talking to a machine: their wording goes into no further question."""
+    flagged = {(n.article.id, number) for n in notes for number in n.flagged}
+    return frozenset(i.id for i in items if any((e.article, e.sentence) in flagged for e in i.evidence))

@@ -1,0 +1,86 @@
+"""Check: does a statement claim more than its evidence? Tests by code, independent of whoever wrote the statement.
+
+A check that fails is shown and counted, not hidden. Names and negations are compared only where statement and evidence
+are in the same language (both English: the lists below are); numbers always.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from summarise.contract import Check, Evidence
+from summarise.names import fold, plain
+
+_NUMBER_WORDS = {
+    w: str(n)
+    for n, w in enumerate(
+        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
+        "eighteen nineteen twenty".split()
+    )
+} | {"thirty": "30", "forty": "40", "fifty": "50", "sixty": "60", "seventy": "70", "eighty": "80", "ninety": "90", "hundred": "100"}
+_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+_NEGATION = re.compile(
+    r"\b(?:not|no|never|nor|neither|none|nobody|nothing|without|cannot|\w+n't|den(?:y|ies|ied|ying)|refus\w+|declin\w+|reject\w+|"
+    r"unlikely|unclear|unable|unwilling|fail(?:s|ed|ing)?|lack\w*|oppos\w+|against|end(?:s|ed|ing)?|stop\w*|false|wrong|incorrect|"
+    r"silent|hasn|isn|dis\w{5,}|un\w{5,}|in(?:ability|adequate|sufficient)\w*|ban\w*|halt\w*|stall\w*|absent|absence|only|rather)\b",
+    re.IGNORECASE,
+)
+_PLAIN_NOT = re.compile(r"\b(?:not|no|never|nor|neither|none|nobody|nothing|cannot|\w+n't)\b", re.IGNORECASE)
+_REFERENCE = re.compile(
+    r"\b(?:he|she|they|it|we|i|his|her|their|its|our|my|him|them|who|which|the (?:\w+ ){0,2}(?:source|official|officials|statement|minister|"
+    r"president|diplomat|spokes\w+|lawyer|lawyers|leader|group|government|country|company|report|newspaper|agency|bloc|ministry|"
+    r"administration|authorities|investigators?|attorney|delegation))\b",
+    re.IGNORECASE,
+)
+_NAME = re.compile(r"(?<![.!?…] )(?<!^)\b[A-Z][\w’'-]+(?: [A-Z][\w’'-]+)*")
+
+
+def numbers_in(text: str) -> set[str]:
+    """The numbers of a text, in digits without separators; number words up to ninety, too."""
+    found = {m.replace(",", "").rstrip(".") for m in _NUMBER.findall(text)}
+    return found | {_NUMBER_WORDS[w] for w in re.findall(r"[a-z]+", text.casefold()) if w in _NUMBER_WORDS}
+
+
+def check(
+    statement: str, evidence: Sequence[Evidence], *, actor: Sequence[str] = (), known: Sequence[str] = (), english: bool = True
+) -> tuple[Check, ...]:
+    """The checks of one statement. `actor`: the names of whose position it is; `known`: names it may use besides."""
+    text = " ".join(e.quote for e in evidence)
+    checks = [_actor(actor, text)] if actor else []
+    checks.append(_numbers(statement, text))
+    if english:
+        checks += [_negations(statement, text), _names(statement, text, (*actor, *known))]
+    return tuple(checks)
+
+
+def _actor(names: Sequence[str], text: str) -> Check:
+    words = set(fold(text).split()) | set(plain(text).split())
+    for name in names:
+        parts = [w for w in fold(name).split() if len(w) > 2 or w.isupper()] or fold(name).split()
+        if parts and (words.issuperset(parts) or parts[-1] in words or parts[-1].removeprefix("al-") in words):
+            return Check(name="actor", ok=True, note="")
+    if _REFERENCE.search(text):
+        return Check(name="actor", ok=True, note="referred to, not named")
+    return Check(name="actor", ok=False, note=f"{names[0]} is neither named nor referred to in the evidence")
+
+
+def _numbers(statement: str, text: str) -> Check:
+    missing = sorted(numbers_in(statement) - numbers_in(text) - {"1"})
+    return Check(name="numbers", ok=not missing, note=f"not in the evidence: {', '.join(missing)}" if missing else "")
+
+
+def _negations(statement: str, text: str) -> Check:
+    ok = not _PLAIN_NOT.search(statement) or bool(_NEGATION.search(text))
+    return Check(name="negation", ok=ok, note="" if ok else "the statement says “not”, the evidence does not")
+
+
+def _names(statement: str, text: str, known: Sequence[str]) -> Check:
+    have = set(fold(text).replace("-", " ").split()) | {w for k in known for w in fold(k).replace("-", " ").split()}
+    stems = {w[:4] for w in have if len(w) > 3}
+    missing = [
+        name
+        for name in _NAME.findall(statement)
+        if not any(w in have or w[:4] in stems for w in fold(name).replace("-", " ").split() or [""])
+    ]
+    return Check(name="names", ok=not missing, note=f"not in the evidence: {', '.join(dict.fromkeys(missing))}" if missing else "")

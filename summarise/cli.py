@@ -1,0 +1,176 @@
+"""The command line. Nothing heavy is imported until a command needs it, so that `--help` answers at once.
+
+stdout carries the result, stderr everything else.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from summarise.settings import BriefSettings, Format, Mode
+
+EXIT_CODES = "Exit codes: 0 complete, 1 failed, 2 usage or configuration, 3 made but incomplete, 130 interrupted."
+
+app = typer.Typer(
+    name="summarise",
+    add_completion=False,
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog=EXIT_CODES,
+)
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        typer.echo(f"summarise {version('summarise')}")
+        raise typer.Exit
+
+
+@app.callback()
+def summarise(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Say which version this is.")
+    ] = False,
+) -> None:
+    """A folder of articles about one story becomes a structured brief.
+
+    \b
+    summarise brief articles/                         read with the embedded rules, no key needed
+    summarise brief articles/ --model openai:NAME     ask a model (the key is in OPENAI_API_KEY)
+    summarise brief articles/ --out build/brief       keep brief.json, brief.md and the texts
+    """
+
+
+@app.command(epilog=EXIT_CODES)
+def brief(
+    folder: Annotated[Path, typer.Argument(help="The folder with the articles.")],
+    model: Annotated[
+        str | None,
+        typer.Option(
+            metavar="MODEL",
+            help="Who reads: openai:NAME, gguf:PATH, or extractive (no model). Default: SUMMARISE_MODEL, "
+            "else a model of OpenAI where OPENAI_API_KEY is set, else extractive.",
+        ),
+    ] = None,
+    base_url: Annotated[
+        str | None,
+        typer.Option(
+            metavar="URL",
+            help="Where the OpenAI API is spoken. Default: OPENAI_BASE_URL, else OpenAI's own.",
+        ),
+    ] = None,
+    mode: Annotated[
+        Mode,
+        typer.Option(envvar="SUMMARISE_MODE", help="How the endpoint is held to the form of an answer."),
+    ] = Mode.JSON_SCHEMA,
+    out: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="Write brief.json, brief.md and texts/ there."),
+    ] = None,
+    output_format: Annotated[Format, typer.Option("--format", help="What goes to stdout.")] = Format.TEXT,
+    language: Annotated[
+        str | None,
+        typer.Option(metavar="L", envvar="SUMMARISE_LANGUAGE", help="Language of the brief, as in: en, de, ar."),
+    ] = None,
+    story: Annotated[str | None, typer.Option(metavar="ID", help="The story's name. Default: the folder's.")] = None,
+    about: Annotated[str | None, typer.Option(metavar="TEXT", help="What the story is about, in one sentence.")] = None,
+    store: Annotated[
+        Path | None,
+        typer.Option(metavar="PATH", envvar="SUMMARISE_STORE", help="Where answers are kept for the next run."),
+    ] = None,
+    prompts: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", envvar="SUMMARISE_PROMPTS", help="A folder of prompt files to use instead."),
+    ] = None,
+    concurrency: Annotated[
+        int, typer.Option(metavar="N", min=1, envvar="SUMMARISE_CONCURRENCY", help="Requests in flight at once.")
+    ] = 8,
+    timeout: Annotated[
+        float, typer.Option(metavar="S", min=0.001, envvar="SUMMARISE_TIMEOUT", help="Seconds one request may take.")
+    ] = 300.0,
+    context_window: Annotated[
+        int,
+        typer.Option(
+            metavar="N", min=1, envvar="SUMMARISE_CONTEXT_WINDOW", help="Tokens that a prompt and its answer may have."
+        ),
+    ] = 128_000,
+    rpm: Annotated[
+        int | None, typer.Option(metavar="N", min=1, envvar="SUMMARISE_RPM", help="Requests a minute at most.")
+    ] = None,
+    tpm: Annotated[
+        int | None, typer.Option(metavar="N", min=1, envvar="SUMMARISE_TPM", help="Tokens a minute at most.")
+    ] = None,
+    max_cost: Annotated[
+        float | None,
+        typer.Option(metavar="USD", min=0, envvar="SUMMARISE_MAX_COST", help="Send nothing more once this is spent."),
+    ] = None,
+    check: Annotated[
+        bool, typer.Option("--check", help="Also ask whether each position is borne out by its evidence.")
+    ] = False,
+    plan: Annotated[bool, typer.Option("--plan", help="Show calls, tokens and cost, and spend nothing.")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Only the result, and errors.")] = False,
+    verbose: Annotated[
+        bool, typer.Option("--verbose", "-v", help="What became of each file, usage, and tracebacks.")
+    ] = False,
+) -> None:
+    """Read a folder of articles and write its brief.
+
+    \b
+    summarise brief seeds
+    summarise brief seeds --model openai:NAME --out build/brief
+    summarise brief seeds --model openai:NAME --base-url http://127.0.0.1:8000/v1
+    summarise brief seeds --format json > brief.json
+    """
+    settings = BriefSettings(
+        folder=folder,
+        model=model,
+        base_url=base_url,
+        mode=mode,
+        out=out,
+        format=output_format,
+        language=language,
+        story=story,
+        about=about,
+        store=store,
+        prompts=prompts,
+        concurrency=concurrency,
+        timeout=timeout,
+        context_window=context_window,
+        rpm=rpm,
+        tpm=tpm,
+        max_cost=max_cost,
+        check=check,
+        plan=plan,
+        quiet=quiet,
+        verbose=verbose,
+    )
+    from summarise.command import run_brief
+
+    raise typer.Exit(run_brief(settings))
+
+
+def main() -> None:
+    """The program `summarise`; ends the process with one of the exit codes above."""
+    try:
+        code = app(standalone_mode=False)
+    except Exception as error:
+        # Usage errors; their class has moved between versions of typer.
+        if not hasattr(error, "format_message"):
+            raise
+        print(f"summarise: {error.format_message()} (summarise brief --help shows how)", file=sys.stderr)
+        code = 2
+    except KeyboardInterrupt:
+        code = 130
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+if __name__ == "__main__":
+    main()

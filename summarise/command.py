@@ -1,0 +1,183 @@
+"""`summarise brief`, once its settings are known: run, show, keep, and end with the right exit code."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+import sys
+import traceback
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from summarise.contract import Brief
+from summarise.errors import ConfigurationError, InputError, NoReadableArticle, SummariseError
+from summarise.output import check_writable, write_output
+from summarise.progress import ProgressLine
+from summarise.render.safe import one_line
+from summarise.settings import BriefSettings, Format
+
+if TYPE_CHECKING:
+    from summarise.api import Made
+    from summarise.model import ModelOptions
+
+COMPLETE, FAILED, USAGE, INCOMPLETE, INTERRUPTED = 0, 1, 2, 3, 130
+
+
+def run_brief(settings: BriefSettings) -> int:
+    """Makes, shows and keeps the brief; returns the exit code. Every error is one line on stderr."""
+    try:
+        return _plan(settings) if settings.plan else _brief(settings)
+    except SummariseError as error:
+        _say(str(error))
+        return _exit_code(error)
+    except BrokenPipeError:
+        return _hang_up()
+    except (KeyboardInterrupt, asyncio.CancelledError):
+        _say("interrupted; what was answered is kept, and the same command goes on from there")
+        return INTERRUPTED
+    except Exception as error:
+        # The last resort of a program: whatever it is, the user gets one line and a way to more.
+        if settings.verbose:
+            traceback.print_exc()
+        hint = "" if settings.verbose else "; --verbose shows where"
+        _say(f"unexpected {type(error).__name__}: {error}{hint}")
+        return FAILED
+
+
+def _brief(settings: BriefSettings) -> int:
+    if settings.out is not None:
+        check_writable(settings.out)
+    if not settings.quiet:
+        _announce(settings)
+    with ProgressLine(wanted=not settings.quiet) as progress:
+        made = _make(settings, progress)
+    if settings.out is not None:
+        written = write_output(settings.out, made.brief, made.texts)
+        if not settings.quiet:
+            names = ", ".join(path.name for path in reversed(written) if path.parent == settings.out)
+            _say(f"wrote {names} and {len(made.texts)} texts to {settings.out}")
+    if settings.verbose:
+        _report(made.brief)
+    elif not made.brief.complete and not settings.quiet:
+        _say_incomplete(made.brief)
+    code = COMPLETE if made.brief.complete else INCOMPLETE
+    try:
+        _emit(_rendering(settings.format)(made.brief), settings.format)
+    except BrokenPipeError:
+        _hang_up()
+    return code
+
+
+def _make(settings: BriefSettings, progress: ProgressLine) -> Made:
+    """The one call into the pipeline."""
+    from summarise.api import amake
+
+    return asyncio.run(
+        amake(
+            settings.folder,
+            story=settings.story,
+            about=settings.about or "",
+            language=settings.language or "",
+            model=settings.model,
+            base_url=settings.base_url,
+            store=settings.store,
+            prompts=settings.prompts,
+            options=_model_options(settings),
+            on_progress=progress,
+            skip=settings.out,
+        )
+    )
+
+
+def _model_options(settings: BriefSettings) -> ModelOptions:
+    from summarise.model import ModelOptions
+
+    return ModelOptions(
+        timeout=settings.timeout,
+        concurrency=settings.concurrency,
+        requests_per_minute=settings.rpm,
+        tokens_per_minute=settings.tpm,
+        mode=settings.mode.value,
+        context_window=settings.context_window,
+        max_cost=settings.max_cost,
+    )
+
+
+def _plan(settings: BriefSettings) -> int:
+    """Says what a run would ask and cost."""
+    raise NotImplementedError
+
+
+def _announce(settings: BriefSettings) -> None:
+    """One line where the program chose the reader by itself, and how to get another."""
+    from summarise.model.spec import parse
+
+    notice = parse(settings.model, base_url=settings.base_url).notice
+    if notice:
+        _say(notice)
+
+
+def _exit_code(error: SummariseError) -> int:
+    if isinstance(error, NoReadableArticle):
+        return FAILED
+    return USAGE if isinstance(error, ConfigurationError | InputError) else FAILED
+
+
+# ---- what is shown
+
+
+def _rendering(form: Format) -> Callable[[Brief], str]:
+    from summarise.render.canonical import brief_json
+    from summarise.render.markdown import brief_markdown
+
+    if form is Format.JSON:
+        return brief_json
+    return brief_markdown if form is Format.MD else _for_screen
+
+
+def _for_screen(brief: Brief) -> str:
+    from summarise.render.terminal import brief_terminal
+
+    colour = sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    return brief_terminal(brief, width=shutil.get_terminal_size().columns, colour=colour)
+
+
+def _emit(text: str, form: Format) -> None:
+    """To stdout: files' formats always as UTF-8, the screen's in its own encoding as far as it goes."""
+    encoding = (sys.stdout.encoding or "utf-8") if form is Format.TEXT else "utf-8"
+    sys.stdout.flush()
+    sys.stdout.buffer.write(text.encode(encoding, errors="replace"))
+    sys.stdout.buffer.flush()
+
+
+def _hang_up() -> int:
+    """Nobody reads on: nothing is left for the interpreter to flush and complain about."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return FAILED
+
+
+def _say(message: str) -> None:
+    print(f"summarise: {one_line(message)}", file=sys.stderr)
+
+
+def _say_incomplete(brief: Brief) -> None:
+    failed = [article for article in brief.articles if article.status == "failed"]
+    if failed:
+        more = f" (and {len(failed) - 1} more)" if len(failed) > 1 else ""
+        _say(f"the brief is incomplete: {failed[0].path}: {failed[0].reason}{more}")
+    else:
+        _say(f"the brief is incomplete: {'; '.join(brief.run.notes) or 'its list of files says why'}")
+
+
+def _report(brief: Brief) -> None:
+    """`--verbose`: every file, every note of the run, and the usage."""
+    from summarise.render.view import run_line
+
+    for article in brief.articles:
+        _say(f"{article.path}: {article.status}{': ' + article.reason if article.reason else ''}")
+    for note in brief.run.notes:
+        _say(note)
+    for name, number in brief.run.counts.items():
+        _say(f"{name}: {number}")
+    _say(run_line(brief))

@@ -1,0 +1,308 @@
+"""One sentence as tokens, and the subject of a verb in it, without a parser.
+
+The method: from the verb to the left over auxiliaries and adverbs to the noun phrase that ends there, back over an
+apposition between commas; to the right where the verb stands first after a quotation ("…," said X).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from summarise.extractive import tables as t
+from summarise.extractive.lexicon import lemma, row_of
+
+_TOKEN = re.compile(
+    r"''|``|[“”\"«»„]|(?:[A-Za-z]\.){2,}|(?:Mr|Mrs|Ms|Dr|Gen|Gov|Sen|Rep|Sens|Reps|Lt|Col|Sgt|St|Jr|Sr|Prof|Rev|No)\."
+    r"|[^\W_]+(?:['’‘.\-/&][^\W_]+)*['’]?|[^\w\s]|_"
+)
+_OPEN, _CLOSE, _STRAIGHT = {"“", "«", "„", "``"}, {"”", "»"}, {'"', "''"}
+_DASHES = {"—", "–", "-", "--"}
+
+
+@dataclass(frozen=True)
+class Span:
+    """Tokens `first` to `last`, both included."""
+
+    first: int
+    last: int
+
+
+@dataclass(frozen=True)
+class Clause:
+    """A sentence as parallel lists: words, lower-case words, offsets into the sentence, and what is within quotation marks."""
+
+    text: str
+    word: tuple[str, ...]
+    low: tuple[str, ...]
+    start: tuple[int, ...]
+    end: tuple[int, ...]
+    quoted: tuple[bool, ...]
+    subjects: dict[int, Span | None] = field(default_factory=dict, compare=False)
+
+    def __len__(self) -> int:
+        return len(self.word)
+
+    def phrase(self, span: Span) -> str:
+        """The words of a span, as written."""
+        return self.text[self.start[span.first] : self.end[span.last]]
+
+
+def clause(text: str) -> Clause:
+    """Tokenises a sentence; quotation marks and all between them count as quoted."""
+    found = list(_TOKEN.finditer(text))
+    word = tuple(m[0] for m in found)
+    marks = [_mark(text, m) for m in found]
+    inside = next((mark for mark in marks if mark), "") == "close"
+    quoted = []
+    for mark in marks:
+        quoted.append(inside or bool(mark))
+        inside = mark == "open" if mark else inside
+    return Clause(text, word, tuple(w.lower() for w in word), tuple(m.start() for m in found), tuple(m.end() for m in found), tuple(quoted))
+
+
+def _mark(text: str, found: re.Match[str]) -> str:
+    """Whether a token opens or closes a quotation; straight marks tell by the space beside them."""
+    if found[0] in _OPEN:
+        return "open"
+    if found[0] in _CLOSE:
+        return "close"
+    if found[0] in _STRAIGHT:
+        before = text[found.start() - 1 : found.start()]
+        return "close" if before.strip() and before not in "([—–-" else "open"
+    return ""
+
+
+def is_word(c: Clause, n: int) -> bool:
+    return 0 <= n < len(c) and c.word[n][0].isalnum()
+
+
+def is_name(c: Clause, n: int) -> bool:
+    """A capitalised word that is not merely the first of its sentence."""
+    if not is_word(c, n) or not c.word[n][0].isupper():
+        return False
+    first = n == 0 or (n == 1 and c.quoted[0])
+    return not (first and (c.low[n] in t.DETERMINERS | t.PREPOSITIONS | t.SUBJECTS | t.SUBORDINATORS | t.POSSESSIVES | t.ADVERBS))
+
+
+def verbish(c: Clause, n: int) -> bool:
+    """Whether a token probably is a finite verb: an auxiliary, or a cue in a finite form after a noun."""
+    low = c.low[n]
+    if low in t.AUXILIARIES:
+        return True
+    if not low.isalpha() or c.word[n][0].isupper():
+        return False
+    return bool(row_of(lemma(low))) and (low.endswith("ed") or low in {"said", "told", "wrote", "says", "thinks", "wants"})
+
+
+def subject(c: Clause, verb: int) -> Span | None:
+    """The noun phrase that is the subject of the verb at token `verb`; None where none is found."""
+    if verb not in c.subjects:
+        c.subjects[verb] = None  # a verb that is being looked at is no help to itself
+        c.subjects[verb] = _subject(c, verb)
+    return c.subjects[verb]
+
+
+def _subject(c: Clause, verb: int) -> Span | None:
+    if c.low[verb] in {"according", "per"}:
+        return noun_phrase_right(c, verb + (2 if c.low[verb] == "according" else 1))
+    agent = _agent(c, verb)
+    if agent:
+        return agent
+    n = verb - 1
+    while n >= 0 and not c.quoted[n] and (c.low[n] in t.AUXILIARIES or c.low[n] in t.ADVERBS or _adverb(c, n)):
+        if c.low[n] in {"so", "but", "since"} and not is_word(c, n - 1):
+            break
+        n -= 1
+    if n >= 0 and c.low[n] == "to" and n > 0 and not c.quoted[n - 1]:
+        return subject(c, _governor(c, n - 1))
+    participle = c.low[verb].endswith("ing") and n == verb - 1
+    if c.low[verb].endswith("ing") and (n < 0 or (n == 0 and c.low[0] in t.PREPOSITIONS | t.SUBORDINATORS)):
+        comma = next((k for k in range(verb, len(c) - 1) if c.low[k] == "," and not c.quoted[k]), -1)
+        return noun_phrase_right(c, comma + 1) if comma > 0 else None
+    if n < 0 or c.quoted[n]:
+        return _inverted(c, verb) or _main(c, verb)
+    low = c.low[n]
+    if low in {",", ".", "—", "–", "-", ";", ":"} or low in _DASHES:
+        if n > 0 and c.quoted[n - 1] and not participle:
+            return _inverted(c, verb) or _main(c, verb)
+        if participle:
+            return _main(c, verb)
+        if low == ",":
+            inverted = _inverted(c, verb)
+            if inverted and not c.low[verb].endswith("ing") and _ends(c, inverted.last + 1):
+                return inverted
+            return _before_apposition(c, n) or _inverted(c, verb) or _main(c, verb)
+        return _before_dash(c, n) or _inverted(c, verb) or _main(c, verb)
+    if low == ")":
+        return noun_phrase_left(c, n)
+    if low in t.RELATIVES and n > 0 and (is_word(c, n - 1) or c.low[n - 1] in {",", ")"}):
+        return noun_phrase_left(c, n - 2 if c.low[n - 1] == "," else n - 1)
+    if low in {"and", "or", "but"} or (participle and (low in t.PREPOSITIONS or low in t.SUBORDINATORS)):
+        return _main(c, verb)
+    if participle and not (is_name(c, n) or low in t.SUBJECTS):
+        return noun_phrase_left(c, n) or _main(c, verb)
+    if low in t.PREPOSITIONS or low in t.SUBORDINATORS:
+        return _main(c, verb)
+    return noun_phrase_left(c, n)
+
+
+def _ends(c: Clause, n: int) -> bool:
+    """Whether a clause can end before token `n`."""
+    return n >= len(c) or c.low[n] in {".", ",", ";", ":", "(", "who", "—", "–"}
+
+
+def _agent(c: Clause, verb: int) -> Span | None:
+    """Of a passive verb, the phrase after "by"."""
+    n = verb - 1
+    while n >= 0 and (_adverb(c, n) or c.low[n] in t.ADVERBS):
+        n -= 1
+    if n >= 0 and c.low[n] in {"is", "are", "was", "were", "be", "been", "being"} and not c.low[verb].endswith("ing"):
+        for k in range(verb + 1, min(verb + 4, len(c) - 1)):
+            if c.low[k] == "by" and not c.quoted[k]:
+                return noun_phrase_right(c, k + 1)
+    return None
+
+
+def _adverb(c: Clause, n: int) -> bool:
+    return c.low[n].endswith("ly") and len(c.low[n]) > 4 and c.word[n][0].islower() and c.low[n] not in {"family", "ally", "rally"}
+
+
+def _governor(c: Clause, n: int) -> int:
+    """The verb that a "to" after token `n` hangs on: the nearest to the left that looks like one, else `n`."""
+    for k in range(n, max(-1, n - 4), -1):
+        if verbish(c, k) or bool(row_of(lemma(c.low[k]))):
+            return k
+    return n
+
+
+def _main(c: Clause, verb: int) -> Span | None:
+    """The subject of an earlier verb of the sentence, the nearest first; else the phrase that opens it."""
+    for n in range(verb - 1, 0, -1):
+        if not c.quoted[n] and n != verb and verbish(c, n) and c.low[n - 1] not in {"that", "to"} and c.subjects.get(n, 0) is not None:
+            found = subject(c, n)
+            if found and found.last < verb:
+                return found
+    return noun_phrase_right(c, 0) if len(c) and not c.quoted[0] and c.low[0] not in t.PREPOSITIONS else None
+
+
+def _inverted(c: Clause, verb: int) -> Span | None:
+    """The subject after the verb: `said Putin`, `says a source`."""
+    n = verb + 1
+    if n < len(c) and (is_name(c, n) or c.low[n] in t.DETERMINERS | t.POSSESSIVES | t.SUBJECTS or c.low[n] in t.ROLE_NOUNS or c.word[n][0].isdigit()
+                       or (is_word(c, n) and is_name(c, n + 1)) or c.low[n] in t.NUMBERS):  # fmt: skip
+        return noun_phrase_right(c, n)
+    return None
+
+
+def _before_apposition(c: Clause, comma: int) -> Span | None:
+    for n in range(comma - 1, max(-1, comma - 30), -1):
+        if c.quoted[n] and c.low[n] in _STRAIGHT | _OPEN | _CLOSE:
+            continue
+        if c.low[n] == "," and not c.word[n + 1][0].isdigit():
+            between = range(n + 1, comma)
+            if n and is_word(c, n - 1) and not (c.low[n + 1] in {"and", "but"}):
+                found = noun_phrase_left(c, n - 1)
+                deeper = found and c.low[found.first] in t.PREPOSITIONS
+                if found and not deeper and len(between) < 28:
+                    # "Ben Sasse, a senator from Nebraska, and X, ..." is rare enough to be left
+                    inner = _before_apposition(c, n) if found.first > 0 and c.low[found.first - 1] == "," and not is_name(c, found.last) else None
+                    return inner or found
+            return None
+    return None
+
+
+def _before_dash(c: Clause, dash: int) -> Span | None:
+    for n in range(dash - 1, -1, -1):
+        if c.low[n] in _DASHES:
+            return noun_phrase_left(c, n - 1)
+    return None
+
+
+def noun_phrase_left(c: Clause, last: int) -> Span | None:
+    """The noun phrase that ends at token `last`, as long as it can be, without dates at its end."""
+    last = _without_time(c, last)
+    n, first = last, last + 1
+    while n >= 0 and last - n < 24:
+        low = c.low[n]
+        if low in {")", "]"}:
+            opening = next((k for k in range(n, -1, -1) if c.low[k] in {"(", "["}), -1)
+            if opening < 0:
+                break
+            n = opening - 1
+            continue
+        if c.quoted[n] and c.low[n] in {'"', "”", "“"} and n == last:
+            break
+        if not is_word(c, n) and low not in {"&", "$", "'", "’", "%", "#", "@"}:
+            break
+        if low in t.SUBORDINATORS and not (low in {"and", "or"} and _joins_names(c, n, last)):
+            break
+        if n < last and (verbish(c, n) and not c.low[n].endswith("ed") or (verbish(c, n) and n + 1 <= last and c.low[n + 1] in t.DETERMINERS)):
+            break
+        if low in t.RELATIVES and n < last:
+            break
+        first = n
+        if low in t.SUBJECTS and n == last:
+            break
+        n -= 1
+    if first > last:
+        return None
+    return _trimmed(c, first, last)
+
+
+def _joins_names(c: Clause, n: int, last: int) -> bool:
+    after = is_name(c, n + 1) or (c.low[n + 1] in t.DETERMINERS and n + 1 < last)
+    return n > 0 and after and (is_name(c, n - 1) or c.low[n - 1] in t.ROLE_NOUNS)
+
+
+def _trimmed(c: Clause, first: int, last: int) -> Span | None:
+    """Drops leading prepositional phrases ("On Tuesday Trump", "In a speech the minister") and adverbs."""
+    moved = True
+    while moved and first < last:
+        moved = False
+        while first < last and (c.low[first] in t.ADVERBS or _adverb(c, first) or c.low[first] in {"meanwhile", "however"} or c.low[first] in t.TIME_WORDS):
+            first, moved = first + 1, True
+        if c.low[first] in t.PREPOSITIONS:
+            for n in range(last, first, -1):
+                starts = c.low[n] in t.DETERMINERS | t.POSSESSIVES | t.SUBJECTS or (is_name(c, n) and not is_name(c, n - 1))
+                if starts and c.low[n - 1] not in t.PREPOSITIONS and n - 1 > first - 1 and (n - 1 > first or c.low[n] in t.SUBJECTS):
+                    return _trimmed(c, n, last)
+            run = last
+            while run > first and c.low[run] not in t.PREPOSITIONS and c.low[run] not in t.DETERMINERS:
+                run -= 1
+            return Span(min(run + 1, last), last) if run >= first and run < last else None
+    return Span(first, last)
+
+
+def _without_time(c: Clause, last: int) -> int:
+    n = last
+    while n > 0 and (c.low[n] in t.TIME_WORDS or c.low[n] in t.MONTHS or (c.word[n].isdigit() and n > 1)):
+        n -= 1
+        if n > 0 and c.low[n] in {"on", "in", "last", "this", "late", "early", "earlier", "of", "a", "since"}:
+            n -= 1
+            if c.low[n] in {"on", "in", "late", "early"}:
+                n -= 1
+    return n if n >= 0 and is_word(c, n) else last
+
+
+def noun_phrase_right(c: Clause, first: int) -> Span | None:
+    """The noun phrase that begins at token `first`."""
+    n = first
+    while n < len(c) and n - first < 16:
+        low = c.low[n]
+        if not is_word(c, n) and low not in {"&", "$", "#", "@", "'", "’"} or c.quoted[n]:
+            break
+        if n > first and (low in t.SUBORDINATORS and not (low in {"and"} and is_name(c, n - 1) and is_name(c, n + 1))):
+            break
+        if n > first and (low in t.AUXILIARIES or low in t.RELATIVES or (low in t.TIME_WORDS and not is_name(c, n + 1)) or verbish(c, n)):
+            break
+        if n > first and low in t.PREPOSITIONS and low not in {"of", "for", "at", "in", "with", "from", "to", "on", "close"}:
+            break
+        if n > first and low in {"on", "in", "during", "at"} and n + 1 < len(c) and (c.low[n + 1] in t.TIME_WORDS | t.MONTHS | t.DETERMINERS or c.word[n + 1].isdigit()):
+            break
+        if n > first and low in t.SUBJECTS:
+            break
+        n += 1
+        if low in t.SUBJECTS:
+            break
+    return Span(first, n - 1) if n > first else None

@@ -1,0 +1,293 @@
+"""Groups of numbered records, by rules: actors, reports, events, issues, positions, questions.
+
+A group says "the same"; what no group names stays alone, so each rule joins only what it is sure of.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import cast, get_args
+
+from summarise import answers
+from summarise.contract import Stance
+from summarise.extractive.words import content, overlap, stem, tokens, weights
+from summarise.names import fold, place_of, same_actor, surname
+from summarise.question import Record, RecordsData
+
+_SAME_POSITION = 0.6  # shared idf weight of the lighter record, over which two records of one actor say one thing
+_SAME_QUESTION = 0.5
+_SAME_EVENT = 0.45
+_STANCES = frozenset(get_args(Stance))
+
+
+@dataclass(frozen=True)
+class _NamedRecord:
+    number: int
+    kind: str
+    names: tuple[str, ...]
+    full: bool
+
+
+def clusters(count: int, same: Callable[[int, int], bool]) -> list[list[int]]:
+    """Groups of 0..count-1 in which each member is the same as at least half of the group; in order of first member."""
+    groups: list[list[int]] = []
+    for n in range(count):
+        fits = [(sum(same(m, n) for m in group) / len(group), -k) for k, group in enumerate(groups)]
+        best = max(fits, default=(0.0, 0))
+        if best[0] >= 0.5:
+            groups[-best[1]].append(n)
+        else:
+            groups.append([n])
+    return groups
+
+
+# ---- actors
+
+
+def actor_groups(data: RecordsData, prompt: str = "") -> answers.ActorGroups:
+    """Joins names that are plainly one actor; a bare surname only where one full name ends in it."""
+    rows = [_named(r) for r in data.records]
+    full_by_surname: dict[str, set[str]] = defaultdict(set)
+    for row in rows:
+        for name in row.names:
+            if row.kind == "person" and len(fold(name).split()) > 1:
+                full_by_surname[surname(name)].add(fold(name).split()[0][:3])
+    parent = list(range(len(rows)))
+    reasons: dict[int, str] = {}
+
+    def root(n: int) -> int:
+        while parent[n] != n:
+            n = parent[n]
+        return n
+
+    for j, b in enumerate(rows):
+        for i, a in enumerate(rows[:j]):
+            reason = same_actor(a.names, a.kind, b.names, b.kind)
+            if reason == "surname of a full name" and len(full_by_surname[surname(a.names[0])]) > 1:
+                continue
+            if reason and root(i) != root(j):
+                low, high = sorted((root(i), root(j)))
+                parent[high] = low
+                reasons[low] = reasons.get(low) or reason
+    groups = defaultdict(list)
+    for n in range(len(rows)):
+        groups[root(n)].append(n)
+    return answers.ActorGroups(
+        groups=tuple(
+            answers.ActorGroup(
+                members=tuple(rows[n].number for n in group),
+                name=_best_name([rows[n] for n in group]),
+                reason=reasons[first],
+            )
+            for first, group in sorted(groups.items())
+            if len(group) > 1
+        )
+    )
+
+
+def _named(record: Record) -> _NamedRecord:
+    parts = [p.strip() for p in record.text.split(";")]
+    names = [parts[0]]
+    for part in parts[1:]:
+        if part.casefold().startswith("also:"):
+            names += [n.strip() for n in part[5:].split(",")]
+    return _NamedRecord(record.number, record.label.strip(), tuple(n for n in names if n), len(parts[0].split()) > 1)
+
+
+def _best_name(rows: Sequence[_NamedRecord]) -> str:
+    """The fullest of a person's names; the commonest of anybody else's, the country itself first."""
+    names = [row.names[0] for row in rows if row.names]
+    if rows[0].kind == "person":
+        return max(names, key=lambda n: (len(n.split()), len(n)))
+    places = [n for n in names if place_of(n) == fold(n)]
+    return (places or sorted(names, key=lambda n: (-len(n.split()), n)))[0]
+
+
+# ---- reports
+
+
+def report_groups(data: RecordsData, prompt: str = "") -> answers.ReportGroups:
+    """Joins reports of one name; for agencies and outlets the name is the report."""
+    by_name: dict[str, list[Record]] = defaultdict(list)
+    for record in data.records:
+        by_name[_report_key(record.text)].append(record)
+    return answers.ReportGroups(
+        groups=tuple(
+            answers.ReportGroup(members=tuple(r.number for r in rows), report=rows[0].text.strip())
+            for rows in by_name.values()
+            if len(rows) > 1
+        )
+    )
+
+
+def _report_key(text: str) -> str:
+    words = [
+        w
+        for w in fold(text).split()
+        if w not in {"report", "news", "agency", "state-run", "the", "newspaper", "magazine"}
+    ]
+    return " ".join(words) or fold(text)
+
+
+# ---- events
+
+
+def event_groups(data: RecordsData, prompt: str = "") -> answers.EventGroups:
+    """Joins records of one date that share their content words."""
+    weight = weights([r.text for r in data.records])
+
+    def same(i: int, j: int) -> bool:
+        a, b = data.records[i], data.records[j]
+        shared = overlap(content(a.text), content(b.text), weight)
+        return dates_agree(a.label, b.label) and shared >= _SAME_EVENT and len(content(a.text) & content(b.text)) >= 3
+
+    return answers.EventGroups(
+        groups=tuple(
+            answers.EventGroup(members=_numbers(data, group), what=min((data.records[n].text for n in group), key=len))
+            for group in clusters(len(data.records), same)
+            if len(group) > 1
+        )
+    )
+
+
+def dates_agree(a: str, b: str) -> bool:
+    """Whether two dates can be one: equal, one more precise than the other, or a weekday that the other falls on."""
+    a, b = a.strip(), b.strip()
+    if not a or not b:
+        return a == b
+    if a == b or a.startswith(b + "-") or b.startswith(a + "-"):
+        return True
+    for short, long in ((a, b), (b, a)):
+        if short.startswith("--") and long[:4].isdigit() and long[4:].startswith(short[1:]):
+            return True
+        if re.fullmatch(r"[A-Z][a-z]{2}\+?", short) and re.fullmatch(r"\d{4}-\d\d-\d\d", long):
+            import datetime
+
+            return datetime.date.fromisoformat(long).strftime("%a") == short[:3]
+    return False
+
+
+# ---- issues
+
+
+def issue_groups(data: RecordsData, prompt: str = "") -> answers.IssueGroups:
+    """Puts every topic under a heading: a word that several records share, the rarer and commoner ones balanced."""
+    texts = [r.text for r in data.records]
+    keys = [_topic_words(t) for t in texts]
+    count = Counter(w for k in keys for w in k)
+    limit = max(2, round(0.4 * len(texts)))
+    free = set(range(len(texts)))
+    groups: list[answers.IssueGroup] = []
+    surface = _surfaces(texts)
+    while free:
+        score = Counter(w for n in sorted(free) for w in keys[n] if 2 <= count[w] <= limit)
+        if not score or max(score.values()) < 2:
+            break
+        head = min(score, key=lambda w: (-score[w] - 0.5 * sum(w in _topic_words(t.split("—")[0]) for t in texts), w))
+        members = [n for n in sorted(free) if head in keys[n]]
+        free -= set(members)
+        groups.append(
+            answers.IssueGroup(members=_numbers(data, members), title=_heading(head, members, texts, surface))
+        )
+    for n in sorted(free):
+        groups.append(answers.IssueGroup(members=(data.records[n].number,), title=_sentence_case(_topic(texts[n]))))
+    return answers.IssueGroups(groups=tuple(groups))
+
+
+def _topic(text: str) -> str:
+    return text.split(" — ")[0].split(" - ")[0].strip()
+
+
+def _topic_words(text: str) -> frozenset[str]:
+    return frozenset(w for w in content(text) if len(w) > 2 and not w.isdigit())
+
+
+def _surfaces(texts: Sequence[str]) -> dict[str, str]:
+    forms: dict[str, Counter[str]] = defaultdict(Counter)
+    for text in texts:
+        for word in tokens(text):
+            forms[stem(word)][word.removesuffix("’s").removesuffix("'s")] += 1
+    return {s: min(c, key=lambda w: (-c[w], w)) for s, c in forms.items()}
+
+
+def _heading(head: str, members: Sequence[int], texts: Sequence[str], surface: dict[str, str]) -> str:
+    topics = [_topic(texts[n]) for n in members if head in content(_topic(texts[n]))]
+    return _sentence_case(min(topics, key=lambda t: (len(t), t)) if topics else surface.get(head, head))
+
+
+def _sentence_case(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+# ---- positions and questions
+
+
+@dataclass(frozen=True)
+class _Held:
+    number: int
+    actor: str
+    topic: str
+    stance: str
+    statement: str
+
+
+def position_groups(data: RecordsData, prompt: str = "") -> answers.PositionGroups:
+    """Joins what one actor is said to hold where the content words are nearly the same."""
+    rows = [_held(r) for r in data.records]
+    weight = weights([r.statement for r in rows])
+    words = [content(r.statement) - content(r.actor) for r in rows]
+
+    def same(i: int, j: int) -> bool:
+        if fold(rows[i].actor) != fold(rows[j].actor) or len(words[i] & words[j]) < min(
+            3, len(words[i]), len(words[j])
+        ):
+            return False
+        return overlap(words[i], words[j], weight) >= _SAME_POSITION
+
+    groups = []
+    for group in clusters(len(rows), same):
+        if len(group) > 1:
+            members = [rows[n] for n in group]
+            known = Counter(m.stance for m in members if m.stance != "unclassified")
+            stance = min(known, key=lambda s: (-known[s], s)) if known else "unclassified"
+            best = min(members, key=lambda m: (abs(len(m.statement) - 140), m.number))
+            groups.append(
+                answers.PositionGroup(
+                    members=tuple(m.number for m in members), stance=cast(Stance, stance), statement=best.statement
+                )
+            )
+    return answers.PositionGroups(groups=tuple(groups), left_out=())
+
+
+def _held(record: Record) -> _Held:
+    parts = [p.strip() for p in record.text.split("|", 2)]
+    topic, stance, statement = parts if len(parts) == 3 else ("", "", record.text.strip())
+    return _Held(record.number, record.label, topic, stance if stance in _STANCES else "unclassified", statement)
+
+
+def question_groups(data: RecordsData, prompt: str = "") -> answers.QuestionGroups:
+    """Joins questions that share most of their content words."""
+    weight = weights([r.text for r in data.records])
+
+    def same(i: int, j: int) -> bool:
+        a, b = (content(data.records[n].text.split(" — ")[0]) for n in (i, j))
+        return len(a & b) >= 3 and overlap(a, b, weight) >= _SAME_QUESTION
+
+    groups = []
+    for group in clusters(len(data.records), same):
+        if len(group) > 1:
+            best = min((data.records[n] for n in group), key=lambda r: (len(r.text), r.number))
+            question, _, why = best.text.partition(" — ")
+            groups.append(
+                answers.QuestionGroup(
+                    members=_numbers(data, group), question=question.strip(), why_open=why.strip(), settled_by=""
+                )
+            )
+    return answers.QuestionGroups(groups=tuple(groups), left_out=())
+
+
+def _numbers(data: RecordsData, indices: Sequence[int]) -> tuple[int, ...]:
+    return tuple(data.records[n].number for n in indices)

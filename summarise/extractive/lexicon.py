@@ -1,0 +1,115 @@
+"""Cue words: the verbs and nouns by which English news says that somebody said, thinks or wants something.
+
+To add a cue, put its base form into the row whose stance it carries; `speech` finds it in all its forms and `stance`
+reads the row's name. Rows whose name begins with "_" carry no stance of their own: the rest of the sentence decides.
+"""
+
+from __future__ import annotations
+
+from summarise.extractive.tables import words
+
+CUES: dict[str, frozenset[str]] = {
+    "_say": words(
+        """say tell state add note remark comment write report announce declare mention reply respond answer explain
+        clarify observe recall recount relate testify tweet post publish disclose reveal confirm continue conclude begin
+        speak talk discuss describe call term label dub quip joke muse reiterate repeat emphasize emphasise stress
+        underline underscore highlight point cite quote refer address indicate inform notify remind read list name
+        specify detail outline summarize acknowledge admit concede interject intone whisper shout yell utter voice express
+        issue release air elaborate narrate recite share text email phone opine brief"""
+    ),
+    "_show": words("show find demonstrate illustrate prove reflect determine record document estimate count calculate"),
+    "alleges": words(
+        """allege accuse claim charge blame contend assert maintain insinuate fault implicate denounce condemn"""
+    ),
+    "assesses": words(
+        """think believe consider regard view see deem judge assess argue reckon feel find suppose assume conclude rate
+        interpret characterize characterise portray perceive understand know realize recognise recognize doubt suspect
+        imagine guess hold suggest imply hint insist opine analyze analyse worry fear wonder compare describe appear seem
+        applaud"""
+    ),
+    "predicts": words("predict expect forecast foresee anticipate project warn caution envision bet threaten"),
+    "demands": words(
+        """demand urge call ask request require order appeal press insist plead beg implore exhort instruct tell seek
+        petition summon pressure advise recommend propose lobby push"""
+    ),
+    "offers": words("offer pledge promise vow propose volunteer commit guarantee assure swear invite"),
+    "accepts": words("accept agree approve consent concede permit allow grant welcome adopt ratify comply sign ease"),
+    "refuses": words("refuse reject decline rebuff dismiss spurn snub veto balk resist"),
+    "denies": words("deny dispute refute rebut contradict disavow repudiate disagree"),
+    "opposes": words(
+        """oppose criticize criticise slam blast attack protest object condemn denounce deplore decry lambast lambaste
+        rebuke scold mock ridicule deride resent hate dislike fight challenge question complain curb block disapprove
+        ban lash bash counter prevent abandon"""
+    ),
+    "supports": words(
+        """support back endorse favor favour praise laud hail applaud commend welcome defend want hope wish like love
+        prefer advocate champion promote embrace aim intend plan aspire desire encourage thank celebrate trust admire
+        pursue strive try attempt look hopeful keen reaffirm"""
+    ),
+    "undecided": words("wonder debate weigh mull ponder hesitate consider explore"),
+}
+"""Stance (or "_..." for none of its own) to base forms; a word may stand in two rows, the first that fits counts."""
+
+NOUN_CUES: dict[str, str] = {
+    "statement": "_say", "claim": "alleges", "claims": "alleges", "allegation": "alleges", "allegations": "alleges",
+    "view": "assesses", "views": "assesses", "opinion": "assesses", "belief": "assesses", "fear": "predicts",
+    "fears": "predicts", "concern": "opposes", "concerns": "opposes", "criticism": "opposes", "opposition": "opposes",
+    "support": "supports", "call": "demands", "calls": "demands", "demand": "demands", "demands": "demands",
+    "request": "demands", "plan": "supports", "plans": "supports", "hope": "supports", "hopes": "supports",
+    "pledge": "offers", "promise": "offers", "promises": "offers", "vow": "offers", "denial": "denies",
+    "refusal": "refuses", "accusation": "alleges", "accusations": "alleges", "comment": "_say", "comments": "_say",
+    "remarks": "_say", "assertion": "alleges", "proposal": "offers", "attacks": "opposes", "endorsement": "supports",
+    "warning": "predicts", "warnings": "predicts", "argument": "assesses", "decision": "_say", "desire": "supports",
+    "threat": "predicts", "support for": "supports", "position": "assesses", "stance": "assesses",
+}  # fmt: skip
+
+IRREGULAR: dict[str, str] = {
+    "said": "say", "says": "say", "saying": "say", "told": "tell", "wrote": "write", "written": "write",
+    "writing": "write", "thought": "think", "knew": "know", "known": "know", "saw": "see", "seen": "see",
+    "felt": "feel", "held": "hold", "found": "find", "spoke": "speak", "spoken": "speak", "read": "read",
+    "swore": "swear", "sought": "seek", "understood": "understand", "began": "begin", "begun": "begin",
+    "meant": "mean", "heard": "hear", "gave": "give", "given": "give", "made": "make", "took": "take", "taken": "take",
+    "got": "get", "put": "put", "laid": "lay", "drew": "draw", "fought": "fight", "shown": "show", "chose": "choose",
+    "chosen": "choose", "bet": "bet", "denied": "deny", "denies": "deny", "replied": "reply", "replies": "reply",
+    "testified": "testify", "testifies": "testify", "tried": "try", "tries": "try", "implied": "imply",
+    "implies": "imply", "worried": "worry", "worries": "worry", "relied": "rely", "clarified": "clarify",
+    "lying": "lie", "went": "go", "gone": "go", "came": "come", "stood": "stand", "left": "leave", "ran": "run",
+    "brought": "bring", "taught": "teach", "sent": "send", "kept": "keep", "led": "lead", "won": "win",
+    "forecast": "forecast", "agreed": "agree", "planned": "plan", "planning": "plan", "referred": "refer",
+    "referring": "refer", "begged": "beg", "begging": "beg", "preferred": "prefer", "admitted": "admit",
+    "admitting": "admit", "dubbed": "dub", "quipped": "quip", "mulled": "mull", "permitted": "permit",
+    "committed": "commit", "balked": "balk", "labelled": "label", "labeled": "label", "compelled": "compel",
+}  # fmt: skip
+
+
+def lemma(word: str) -> str:
+    """The base form of a verb in lower case, as well as endings tell: "urged" and "urging" are "urge"."""
+    low = word.lower()
+    if low in IRREGULAR:
+        return IRREGULAR[low]
+    for ending, options in (("ing", ("", "e")), ("ies", ("y",)), ("ied", ("y",)), ("ed", ("", "e")), ("es", ("e", "")), ("s", ("",))):
+        if low.endswith(ending) and len(low) - len(ending) >= 2:
+            base = low[: -len(ending)]
+            for option in options:
+                if base + option in _BASES:
+                    return base + option
+            if len(base) > 3 and base[-1] == base[-2] and base[:-1] in _BASES:
+                return base[:-1]
+            if ending in {"ing", "ed"}:
+                if len(base) > 3 and base[-1] == base[-2] and base[-1] not in "sl":
+                    return base[:-1]
+                return base + ("e" if base[-1] in "cgsvuz" and not base.endswith("ss") else "")
+            return base + options[0]
+    return low
+
+
+_BASES = frozenset().union(*CUES.values())
+_ROW_OF: dict[str, str] = {}
+for _row, _verbs in CUES.items():
+    for _verb in sorted(_verbs):
+        _ROW_OF.setdefault(_verb, _row)
+
+
+def row_of(base: str) -> str:
+    """The first row that lists this base form; empty where none does."""
+    return _ROW_OF.get(base, "")

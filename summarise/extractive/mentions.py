@@ -1,0 +1,324 @@
+"""Who is named in one article: names joined to actors, and the actor that a speaker's words mean.
+
+Governments are one actor whatever they are called; a surname goes to the full name before it; "the source", "he" and
+"the Russian diplomat" go to whom they last could mean. Bases, ports, seas and days are nobody.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from summarise.brief import ActorKind
+from summarise.extractive import tables as t
+from summarise.extractive.clause import Clause, Span, is_name, is_word
+from summarise.extractive.media import medium_of
+from summarise.names import acronym_of, fold, government_of, is_generic, looks_like_person, place_of, plain, surname, title_of
+
+_ORGANISATION = frozenset(
+    """party union bank house senate court committee council ministry department office agency institute university company
+    corp inc group association federation league organization organisation commission board campaign team church school
+    network congress parliament assembly administration movement front alliance coalition nations service forces army guard
+    police foundation center centre fund society club caucus convention pac hezbollah hamas nato taliban""".split()
+)
+_THINGS_AFTER = frozenset(
+    """base bases airbase airfield airport port area city province region district river street square act bill law deal treaty
+    agreement accord summit conference prize war cup game games era day time times debate primary primaries election tower
+    resort hotel building border strait peninsula island islands coast valley highway convention center""".split()
+)
+_PEOPLE = frozenset("people citizens voters civilians residents workers students men women population lives".split())
+_UNNAMED = frozenset("source sources official officials diplomat diplomats person people insider insiders aide aides".split())
+_EU_MEMBERS = re.compile(r"^(?:eu|european|european union)(?:s)? (?:foreign |member |defence |finance )?(?:powers|ministers|leaders|states|countries|nations|governments|members|officials)$")
+_CONNECT = frozenset({"of", "the", "for", "and", "al", "de", "von", "van", "bin", "der", "la", "del", "&", "du", "di", "da"})
+
+
+@dataclass
+class Actor:
+    """An actor of one article while it is being read."""
+
+    key: str
+    kind: ActorKind
+    names: Counter[str] = field(default_factory=Counter)
+    role: str = ""
+    sentences: list[int] = field(default_factory=list)
+    acts: int = 0
+
+    @property
+    def name(self) -> str:
+        """The fullest name of a person or group, the plainest of a government."""
+        if self.kind == "government":
+            return min(self.names, key=lambda n: (fold(n) != self.key, place_of(n) != fold(n), -self.names[n], n))
+        if self.kind == "person":
+            return max(self.names, key=lambda n: (min(len(n.split()), 4), self.names[n], n))
+        return max(self.names, key=lambda n: (len(n.split()) > 1, self.names[n], len(n), n))
+
+
+@dataclass(frozen=True)
+class Mention:
+    """A capitalised name: tokens of one sentence."""
+
+    sentence: int
+    span: Span
+    text: str
+
+
+class Cast:
+    """All actors of one article; `actor_of` reads a speaker's words."""
+
+    def __init__(self, clauses: Sequence[Clause], numbers: Sequence[int]) -> None:
+        self.actors: dict[str, Actor] = {}
+        self._last: dict[str, str] = {}
+        self._known = _capitalised_inside(clauses)
+        self._places: set[str] = set()
+        self.mentions = [m for c, n in zip(clauses, numbers, strict=True) for m in self._names(c, n)]
+        self._clauses = dict(zip(numbers, clauses, strict=True))
+        self._full: dict[str, str] = {}
+        for m in self.mentions:
+            if looks_like_person(m.text) and len(fold(m.text).split()) > 1:
+                self._full.setdefault(surname(m.text), fold(m.text))
+        self._acronyms = self._in_brackets(clauses)
+
+    def _names(self, c: Clause, number: int) -> list[Mention]:
+        found: list[Mention] = []
+        headline = _headline(c)
+        n = 0
+        while n < len(c):
+            if not is_name(c, n) or (_opens(c, n) and not self._opening(c, n)):
+                n += 1
+                continue
+            last = n
+            while last + 1 < len(c) and not c.low[last].endswith(("’s", "'s")):
+                if is_name(c, last + 1) or (c.low[last + 1].startswith(("al-", "el-")) and is_word(c, last + 1)):
+                    last += 1
+                elif (
+                    c.low[last + 1] in _CONNECT
+                    and last + 2 < len(c)
+                    and is_name(c, last + 2)
+                    and (c.low[last + 1] not in {"and", "the", "for"})
+                    and (c.low[last + 1] != "of" or c.low[last] in _ORGANISATION | {"state", "justice"})
+                ):
+                    last += 2
+                else:
+                    break
+            text = re.sub(r"[’']s?$", "", c.phrase(Span(n, last)))
+            if not headline and plain(text) not in t.TIME_WORDS | t.MONTHS and not c.word[n].isdigit():
+                found.append(Mention(number, Span(n, last), text))
+                self._note_place(c, n, last, text)
+            n = last + 1
+        return found
+
+    def _opening(self, c: Clause, n: int) -> bool:
+        """Whether the first word of a sentence is a name: seen inside another, in a table, or with a second name behind it."""
+        word = re.sub(r"[’']s?$", "", c.low[n])
+        return word in self._known or bool(place_of(word)) or (n + 1 < len(c) and is_name(c, n + 1) and word not in t.ADVERBS) or c.word[n].isupper()
+
+    def _note_place(self, c: Clause, first: int, last: int, text: str) -> None:
+        after = c.low[last + 1] if last + 1 < len(c) else ""
+        before = c.low[first - 1] if first else ""
+        if after in _THINGS_AFTER or before in {"in", "at", "near", "into", "outside"} or c.low[last] in _THINGS_AFTER:
+            self._places.add(fold(text))
+
+    def _in_brackets(self, clauses: Sequence[Clause]) -> dict[str, str]:
+        found = {}
+        for c in clauses:
+            for match in re.finditer(r"((?:[A-Z][\w’'-]+ |of |the |al-)+[A-Za-z][\w’'-]+) \(([A-Z][A-Z0-9]{1,6})\)", c.text):
+                words = match[1].split()
+                for k in range(len(words)):
+                    if acronym_of(" ".join(words[k:])) == match[2]:
+                        found[fold(match[2])] = " ".join(words[k:])
+                        break
+        return found
+
+    # ---- speakers
+
+    def actor_of(self, phrase: str, sentence: int, *, acts: bool = True) -> str:
+        """The key of the actor that these words mean, listed from now on; empty where they mean nobody one could list."""
+        key = self._key(phrase.strip(" ,"), sentence)
+        if key:
+            actor = self.actors[key]
+            actor.acts += acts
+            if sentence not in actor.sentences:
+                actor.sentences.append(sentence)
+            if actor.kind == "person":
+                self._last["person"] = key
+            elif actor.kind in {"government", "organisation", "group"}:
+                self._last["body"] = key
+        return key
+
+    def _key(self, phrase: str, sentence: int) -> str:
+        low = phrase.lower().replace("’", "'")
+        if low in {"he", "she", "his", "her"}:
+            return self._last.get("person", "")
+        if low in {"they", "their", "it", "its"}:
+            return self._last.get("body", "") if low != "it" else ""
+        if low in t.SUBJECTS or not low:
+            return ""
+        named = self._named_in(phrase)
+        if named:
+            return named
+        words = plain(phrase).split()
+        role = next((k for k, w in enumerate(words) if w in t.ROLE_NOUNS), -1)
+        if role < 0:
+            return self._issuer() if words and words[-1] in {"statement", "communique"} else ""
+        return self._by_role(phrase, words, role)
+
+    def _named_in(self, phrase: str) -> str:
+        person = self._person_in(phrase)
+        if person:
+            return person
+        place = place_of(phrase)
+        if _EU_MEMBERS.match(re.sub(r"^the ", "", plain(phrase))):
+            place = "european union"
+        if place:
+            return self._add(place, "organisation" if place == "european union" else "government", re.sub(r"^(?:[Tt]he|[Aa]n?) ", "", phrase))
+        medium = medium_of(phrase)
+        if medium:
+            return self._add(medium, "media", re.sub(r"^(?:an?) ", "", phrase))
+        names = [m for m in self.mentions if m.text in phrase]
+        words = phrase.split()
+        if not names or any(w.lower() in t.ROLE_NOUNS for w in words if w[:1].islower()):
+            return ""
+        head = max(names, key=lambda m: (phrase.endswith(m.text), len(m.text)))
+        if not (phrase.endswith(head.text) or phrase.startswith((head.text, "the " + head.text, "The " + head.text))):
+            return ""
+        if len(words) - len(head.text.split()) > 2:
+            return ""
+        return self._organisation(head.text)
+
+    def _organisation(self, name: str) -> str:
+        key = fold(name)
+        if key in self._places or is_generic(name):
+            return ""
+        full = self._acronyms.get(key)
+        if full:
+            self._add(fold(full), "group", full)
+            return self._add(fold(full), "group", name)
+        if any(fold(f) == key for f in self._acronyms.values()):
+            return self._add(key, "group", name)
+        long = key.split()
+        kind: ActorKind = "organisation" if len(long) > 1 or name.isupper() or any(w in _ORGANISATION for w in long) else "other"
+        return self._add(key, kind, name)
+
+    def _person_in(self, phrase: str) -> str:
+        """The person whose name ends the phrase, or opens it before an apposition."""
+        words = re.sub(r"[’']s$", "", phrase).split()
+        for size in range(min(7, len(words)), 0, -1):
+            tail = " ".join(words[-size:])
+            if looks_like_person(tail):
+                return self._add_person(tail)
+        for size in (3, 2):
+            head = " ".join(words[:size])
+            if len(words) > size and words[size].islower() and looks_like_person(head):
+                return self._add_person(head)
+        last = words[-1] if words else ""
+        if last[:1].isupper() or last.startswith("al-"):
+            alone = len(words) == 1 or all(w.lower() in {"mr.", "mrs.", "ms."} for w in words[:-1])
+            if surname(last) in self._full and (alone or words[-2][:1].islower()):
+                return self._add_person(last)
+            if alone and self._single_person(last):
+                return self._add_person(last)
+        return ""
+
+    def _single_person(self, word: str) -> bool:
+        key = fold(word)
+        plural = key.endswith("s") and not key.endswith("ss") and fold(word[:-1]) in self._known
+        return not (place_of(word) or medium_of(word) or word.isupper() or key in self._places or key in t.ROLE_NOUNS or plural
+                    or key in _ORGANISATION or any(c.isdigit() for c in word) or key in t.DOCUMENT_NOUNS or key.endswith(("ists", "ians", "crats", "cans")))  # fmt: skip
+
+    def _add_person(self, name: str) -> str:
+        role = title_of(name)
+        short = name[len(role) :].strip() if role else name
+        key = self._full.get(surname(short), fold(short)) if len(fold(short).split()) == 1 else fold(short)
+        same = [k for k, a in self.actors.items() if a.kind == "person" and k.split()[-1] == key.split()[-1]]
+        if key not in self.actors and same and (len(key.split()) == 1 or key.split()[0] == same[0].split()[0]):
+            key = same[0]
+        self._add(key, "person", re.sub(r"^(?:Mr|Mrs|Ms|Dr)\.? ", "", short))
+        if role and len(role) > len(self.actors[key].role) and role.lower() not in {"mr.", "mrs.", "ms.", "mr", "mrs", "ms"}:
+            self.actors[key].role = role
+        return key
+
+    def _by_role(self, phrase: str, words: list[str], role: int) -> str:
+        noun, definite = words[role], words[0] in {"the", "this", "that", "his", "her", "its"}
+        spoken = phrase.split()
+        if noun in {"government", "administration", "authorities", "leadership", "regime"}:
+            return self._last_government() if definite else ""
+        if noun in {"party", "campaign", "court", "police", "army", "congress", "parliament", "senate"} and definite:
+            return ""
+        country = next((place_of(w) for w in words[:role] if place_of(w)), "")
+        singular = not noun.endswith("s")
+        if definite and singular and noun not in {"source", "official", "person"}:
+            found = self._described(noun, country)
+            if found:
+                return found
+        if definite and noun in _UNNAMED:
+            unnamed = [k for k, a in self.actors.items() if k.split()[-1:] == [noun] or f" {noun} " in f" {k} "]
+            if unnamed:
+                return unnamed[-1]
+        end = role + 1
+        if end + 1 < len(spoken) and words[end : end + 1] and words[end] in {"in", "from", "of", "at"} and spoken[end + 1][:1].isupper():
+            end += 2
+        name = " ".join(spoken[:end]).strip(" ,")
+        if len(name.split()) < 2 and not country and noun not in _UNNAMED:
+            return ""
+        if definite and noun not in _UNNAMED and not country:
+            return ""
+        kind: ActorKind = "person" if singular and noun in _UNNAMED | {"lawyer", "analyst", "aide", "adviser", "spokesman"} else "group"
+        return self._add(fold(name), kind, name)
+
+    def _described(self, noun: str, country: str) -> str:
+        """ "The Russian diplomat": the last person whose title fits, else the last person of all if a country was named."""
+        fits = [k for k, a in self.actors.items() if a.kind == "person" and noun in plain(a.role).split()]
+        if country:
+            fits = [k for k, a in self.actors.items() if a.kind == "person" and any(place_of(w) == country for w in plain(a.role).split())] or fits
+        last = self._last.get("person", "")
+        return last if last in fits else fits[-1] if fits else ""
+
+    def _issuer(self) -> str:
+        return self._last.get("body", "")
+
+    def _last_government(self) -> str:
+        last = self._last.get("body", "")
+        return last if last and self.actors[last].kind == "government" else ""
+
+    def _add(self, key: str, kind: ActorKind, name: str) -> str:
+        if key not in self.actors:
+            self.actors[key] = Actor(key=key, kind=kind)
+        self.actors[key].names[name.strip()] += 1
+        return key
+
+    def unnamed(self, key: str) -> bool:
+        """Whether the actor is an unnamed source."""
+        return bool(set(key.split()) & _UNNAMED) and key not in self._full.values()
+
+    def entity(self, key: str) -> str:
+        """The full name an encyclopedia would list, where the article or the table gives it."""
+        actor = self.actors[key]
+        if actor.kind == "government":
+            return government_of(key)
+        if key == "european union":
+            return "European Union"
+        return actor.name if not self.unnamed(key) and len(actor.name.split()) > 1 else ""
+
+
+def _capitalised_inside(clauses: Sequence[Clause]) -> set[str]:
+    lower = {c.low[n] for c in clauses for n in range(len(c)) if c.word[n].islower()}
+    found = {
+        re.sub(r"[’']s?$", "", c.low[n])
+        for c in clauses
+        if not _headline(c)
+        for n in range(len(c))
+        if is_name(c, n) and not _opens(c, n)
+    }
+    return found - lower
+
+
+def _opens(c: Clause, n: int) -> bool:
+    """Whether token `n` opens a sentence or a quotation, where a capital says nothing."""
+    return n == 0 or not c.word[n - 1][0].isalnum() and c.low[n - 1] not in {",", "(", "-", "–", "—", "'", "’", ")"} and (c.quoted[n - 1] or c.low[n - 1] in {".", ":", "!", "?"})
+
+
+def _headline(c: Clause) -> bool:
+    long = [n for n in range(len(c)) if is_word(c, n) and len(c.word[n]) > 3 and c.word[n][0].isalpha()]
+    return len(long) >= 4 and sum(c.word[n][0].isupper() for n in long) > 0.75 * len(long) and c.word[-1] not in {".", "?", "”"}

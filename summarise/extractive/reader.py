@@ -1,0 +1,54 @@
+"""The door of the embedded reader: which rules answer which question."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import cast
+
+from summarise import answers
+from summarise.contract import Usage
+from summarise.errors import ConfigurationError, UnreadLanguage
+from summarise.extractive import joining, weighing, writing
+from summarise.extractive.note import note_by_rules
+from summarise.question import A, NoteData, Question, RecordsData
+
+_BY_RECORDS: dict[type[answers.Answer], Callable[[RecordsData, str], answers.Answer]] = {
+    answers.ActorGroups: joining.actor_groups,
+    answers.ReportGroups: joining.report_groups,
+    answers.EventGroups: joining.event_groups,
+    answers.IssueGroups: joining.issue_groups,
+    answers.PositionGroups: joining.position_groups,
+    answers.QuestionGroups: joining.question_groups,
+    answers.Disagreements: weighing.disagreements,
+    answers.WeighedQuestions: weighing.weighed_questions,
+    answers.Written: writing.written,
+}
+
+
+class RuleReader:
+    """A `Reader` that answers by rules: deterministic, offline, English only."""
+
+    name = "extractive"
+    usage = Usage(cost=0.0)
+
+    def fits(self, question: Question[A]) -> bool:
+        """Rules have no window: always."""
+        return True
+
+    async def ask(self, question: Question[A]) -> A:
+        """The answer by rules; `UnreadLanguage` for an article that is not English."""
+        if question.answer is answers.Note:
+            data = cast(NoteData, question.data)
+            if data.language not in {"", "en"}:
+                raise UnreadLanguage(
+                    f"{question.about}: written in '{data.language}', and the embedded reader knows English only; "
+                    "give a model with --model openai:NAME"
+                )
+            return cast(A, note_by_rules(data))
+        rule = _BY_RECORDS.get(question.answer)
+        if rule is None:
+            raise ConfigurationError(
+                f"{question.about}: the embedded reader has no rule for {question.answer.__name__}; "
+                "give a model with --model openai:NAME"
+            )
+        return cast(A, rule(cast(RecordsData, question.data), question.prompt))

@@ -1,0 +1,104 @@
+"""Who says what in one sentence: the attributions that `cues` finds, each with its speaker.
+
+An attribution inside what another one reports belongs to the outer speaker; `outer` tells which.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from summarise.extractive import tables as t
+from summarise.extractive.clause import Clause, Span, subject
+from summarise.extractive.cues import candidate, likelihood
+from summarise.extractive.lexicon import NOUN_CUES, lemma, row_of
+
+THRESHOLD = 0.45
+"""Likelihood over which a word counts as the cue of an attribution (best F1 in cross-validation)."""
+
+_WISHES = frozenset(
+    "opposes supports demands offers refuses denies accepts alleges undecided predicts".split()  # noqa: SIM905
+)
+
+
+@dataclass(frozen=True)
+class Attribution:
+    """One cue: its token, base form, row of `lexicon`, likelihood, speaker (None unknown) and the speaker's words."""
+
+    cue: int
+    base: str
+    row: str
+    likely: float
+    span: Span | None
+    speaker: str
+
+
+def attributions(c: Clause, threshold: float = THRESHOLD) -> tuple[Attribution, ...]:
+    """All attributions of a sentence, left to right; of two cues side by side the likelier."""
+    scored = sorted(((likelihood(c, n), -n) for n in range(len(c)) if candidate(c, n)), reverse=True)
+    kept: list[int] = []
+    found: list[Attribution] = []
+    for likely, minus in scored:
+        n = -minus
+        if likely < threshold:
+            break
+        if any(abs(n - m) <= 1 for m in kept):
+            continue
+        kept.append(n)
+        span = subject(c, n)
+        base = lemma(c.low[n])
+        row = row_of(base) or NOUN_CUES.get(c.low[n], "")
+        found.append(Attribution(n, base, row, likely, span, c.phrase(span) if span else ""))
+    return tuple(sorted(found, key=lambda a: a.cue))
+
+
+def says(a: Attribution) -> bool:
+    """Whether the cue is a verb of saying (what follows or precedes is reported speech)."""
+    return a.row in {"_say", "alleges", "assesses", "predicts", "denies"} or a.base in {"according", "per", "urge", "demand", "ask", "insist"}
+
+
+def outer(c: Clause, a: Attribution, others: tuple[Attribution, ...]) -> Attribution | None:
+    """The attribution in whose reported words `a` stands, if any: before it, or after it at the end of the sentence."""
+    for b in others:
+        if b.cue == a.cue or not says(b) or (b.span and a.span and b.span == a.span):
+            continue
+        if b.cue < a.cue and b.base not in {"according", "per"}:
+            between = c.low[b.cue + 1 : a.span.first if a.span and a.span.first > b.cue else a.cue]
+            if not any(w in {"while", "but", ";", "as"} for w in between) and (a.span is None or a.span.first > b.cue):
+                return b
+        if b.cue > a.cue and (b.span is None or b.span.first > a.cue):
+            before = c.low[b.span.first - 1] if b.span and b.span.first and b.span.first < b.cue else c.low[b.cue - 1]
+            if before == "," or b.base in {"according", "per"}:
+                return b
+    return None
+
+
+def negated(c: Clause, cue: int) -> bool:
+    """Whether a "not", "never" or "no" stands among the words before the cue."""
+    return any(w in {"not", "never", "n't", "no", "hardly"} or w.endswith(("n't", "n’t")) for w in c.low[max(0, cue - 3) : cue])
+
+
+def complement(c: Clause, a: Attribution) -> str:
+    """What is said: the words after the cue, or before the speaker where the speaker ends the sentence."""
+    after = c.text[c.end[a.cue] :].strip(" ,.;:")
+    ends = a.cue if a.span is None or a.span.first > a.cue else a.span.first
+    before = c.text[: c.start[ends]].strip(" ,.;:") if ends else ""
+    if a.span and a.span.first > a.cue:
+        after = c.text[c.end[a.span.last] :].strip(" ,.;:")
+    if a.base in {"according", "per"} or len(before) > 2 * len(after):
+        return before or after
+    return after
+
+
+def is_wish(a: Attribution) -> bool:
+    """Whether the cue itself takes a side, whatever is said."""
+    return a.row in _WISHES
+
+
+def modal(c: Clause, cue: int) -> bool:
+    """Whether the verb is only possible or future: "may ask", "to ask", "is unlikely to ask"."""
+    before = c.low[max(0, cue - 3) : cue]
+    return any(w in {"would", "could", "may", "might", "should", "can", "will", "unlikely", "likely", "to"} for w in before)
+
+
+def is_pronoun(text: str) -> bool:
+    return text.lower() in t.SUBJECTS | {"they", "her", "him", "his", "their"}

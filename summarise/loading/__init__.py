@@ -1,0 +1,8 @@
+"""Loading: files to articles. Nothing that a folder can hold is followed blindly, and no file goes unmentioned."""
+
+from __future__ import annotations
+
+from summarise.loading.duplicates import NearDuplicate, near_duplicates
+from summarise.loading.folder import ArticleText, load_files, load_folder, load_texts
+
+__all__ = ["ArticleText", "NearDuplicate", "load_files", "load_folder", "load_texts", "near_duplicates"]

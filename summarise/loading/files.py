@@ -1,0 +1,156 @@
+"""Files of a folder, found and read without being led astray.
+
+Nothing is opened that is not a regular file: a FIFO would block for ever, a device may never end, a link can lead
+out of the folder or in circles. What is passed over or refused is named with its reason.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import re
+import stat
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from summarise.errors import InputError
+
+PASSED_OVER = frozenset({"overrides.yaml", "overrides.yml", "thumbs.db", "desktop.ini"})
+_LEFTOVER = re.compile(r"\.|~\$|.*~$|#.*#$|.*\.sw[a-p]$|.*\.tmp$")
+_OWN_FILES = re.compile(r"brief\.\w+|changes\.json")
+_OWN_FOLDER = "texts"
+_SCHEMA = re.compile(rb'"schema"\s*:\s*"brief/')
+_SPECIAL = {
+    stat.S_IFIFO: "a named pipe, not a file",
+    stat.S_IFSOCK: "a socket, not a file",
+    stat.S_IFCHR: "a device, not a file",
+    stat.S_IFBLK: "a device, not a file",
+}
+
+
+@dataclass(frozen=True)
+class Raw:
+    """One file: its name as shown ('/' between parts) and its bytes, or why there are none."""
+
+    path: str
+    content: bytes = b""
+    reason: str = ""
+
+
+def shown(path: str) -> str:
+    """A path that can be printed and stored: bytes that are not UTF-8, and control characters, as `\\xNN`."""
+    text = path.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+    return "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in text)
+
+
+def walk(folder: Path, *, skip: Path | None, max_bytes: int) -> tuple[Raw, ...]:
+    """Every file below `folder` in the order of their paths; raises `InputError` for a folder that cannot be listed."""
+    try:
+        root = folder.resolve(strict=True)
+        os.scandir(root).close()
+    except FileNotFoundError:
+        raise InputError(f"no such folder: {shown(str(folder))}; check the path") from None
+    except NotADirectoryError:
+        raise InputError(f"not a folder: {shown(str(folder))}; give the folder that holds the articles") from None
+    except PermissionError:
+        raise InputError(f"no permission to list {shown(str(folder))}; make the folder readable") from None
+    except (OSError, RuntimeError, ValueError) as error:
+        raise InputError(f"cannot open the folder {shown(str(folder))} ({error}); check the path") from None
+    left_out = skip.resolve() if skip is not None else None
+    if left_out == root:
+        left_out = None  # our own files in it are recognised by name
+    found = _Walk(root, left_out, max_bytes)
+    return tuple(sorted(found.below(root), key=lambda raw: raw.path))
+
+
+def read(path: Path, shown_path: str, max_bytes: int) -> Raw:
+    """The bytes of a regular file, or the reason why not. Blocks on nothing and follows no link."""
+    try:
+        kind = stat.S_IFMT(path.lstat().st_mode)
+        if kind != stat.S_IFREG:
+            return Raw(shown_path, reason=_SPECIAL.get(kind, "not a regular file"))
+        handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0))
+        with open(handle, "rb") as file:
+            if not stat.S_ISREG(os.fstat(handle).st_mode):
+                return Raw(shown_path, reason="not a regular file")
+            content = file.read(max_bytes + 1)
+    except OSError as error:
+        return Raw(shown_path, reason=_why(error))
+    except ValueError as error:
+        return Raw(shown_path, reason=f"cannot be opened ({error})")
+    if len(content) > max_bytes:
+        return Raw(shown_path, reason=f"larger than {max_bytes:,} bytes; shorten it or raise the limit")
+    return Raw(shown_path, content=content)
+
+
+def _why(error: OSError) -> str:
+    if isinstance(error, PermissionError):
+        return "no permission to read it; make the file readable"
+    if isinstance(error, FileNotFoundError):
+        return "disappeared while the folder was read"
+    if error.errno == errno.ELOOP:
+        return "a symbolic link that leads in a circle"
+    return f"cannot be read ({error.strerror or error})"
+
+
+@dataclass(frozen=True)
+class _Walk:
+    root: Path
+    left_out: Path | None
+    max_bytes: int
+
+    def below(self, folder: Path) -> Iterator[Raw]:
+        """Depth first with an explicit stack, so that deep nesting cannot exhaust Python's."""
+        waiting = [folder]
+        while waiting:
+            current = waiting.pop()
+            try:
+                with os.scandir(current) as listing:
+                    entries = sorted(listing, key=lambda entry: entry.name)
+            except OSError as error:
+                reason = "no permission to list this folder" if isinstance(error, PermissionError) else _why(error)
+                yield Raw(self._name(current) + "/", reason=reason)
+                continue
+            own = _is_output(current)
+            for entry in entries:
+                if _LEFTOVER.match(entry.name) or entry.name.lower() in PASSED_OVER:
+                    continue
+                path = current / entry.name
+                if path == self.left_out or (own and _is_own(entry)):
+                    continue
+                if entry.is_symlink():
+                    yield self._link(path)
+                elif entry.is_dir(follow_symlinks=False):
+                    waiting.append(path)
+                else:
+                    yield read(path, self._name(path), self.max_bytes)
+
+    def _name(self, path: Path) -> str:
+        return shown(path.relative_to(self.root).as_posix())
+
+    def _link(self, path: Path) -> Raw:
+        """A link is read only where it leads to a file inside the folder."""
+        name = self._name(path)
+        try:
+            target = path.resolve(strict=True)
+        except FileNotFoundError:
+            return Raw(name, reason="a symbolic link that leads nowhere")
+        except (OSError, RuntimeError):
+            return Raw(name, reason="a symbolic link that leads in a circle")
+        if not target.is_relative_to(self.root):
+            return Raw(name, reason="a symbolic link out of the folder is not followed; put a copy of the file here")
+        if target.is_dir():
+            return Raw(name, reason="a symbolic link to a folder is not followed")
+        return read(target, name, self.max_bytes)
+
+
+def _is_output(folder: Path) -> bool:
+    raw = read(folder / "brief.json", "", max_bytes=1 << 26)
+    return _SCHEMA.search(raw.content[: 1 << 16]) is not None
+
+
+def _is_own(entry: os.DirEntry[str]) -> bool:
+    if entry.is_dir(follow_symlinks=False):
+        return entry.name == _OWN_FOLDER
+    return _OWN_FILES.fullmatch(entry.name) is not None

@@ -1,0 +1,150 @@
+"""File formats: which reader takes which file, and the readers of the optional ones.
+
+A reader gets bytes and returns a `Document`; what it cannot read it refuses with `Unreadable` and a plain reason.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Callable
+from pathlib import PurePosixPath
+
+from summarise.loading import clean, metadata, plain, web
+from summarise.loading.document import Document, Facts, Unreadable
+
+MOST_PAGES = 500
+"""Pages of a PDF that are read; a longer one is no article."""
+
+
+def read(name: str, content: bytes) -> Document:
+    """The document in a file of this name. Raises `Unreadable`, whatever a parser trips over."""
+    reader = _READERS.get(PurePosixPath(name).suffix.lower())
+    if reader is None:
+        raise Unreadable("not a text format (known: " + " ".join(sorted(_READERS)) + ")")
+    try:
+        return reader(content)
+    except Unreadable:
+        raise
+    except ModuleNotFoundError as error:
+        raise Unreadable(f"the library {error.name} is missing; reinstall with: pip install summarise") from error
+    except Exception as error:  # parsers of hostile files raise anything; one file must never lose the brief
+        what = " ".join(str(error).split())[:120]
+        raise Unreadable(f"damaged, or not what its name says ({type(error).__name__}{': ' + what if what else ''})") from error
+
+
+def _text(content: bytes) -> Document:
+    return plain.text(plain.decoded(content))
+
+
+def _markdown(content: bytes) -> Document:
+    return plain.markdown(plain.decoded(content))
+
+
+def _pdf(content: bytes) -> Document:
+    try:
+        import pypdf
+    except ModuleNotFoundError:
+        raise Unreadable("reading PDF needs an extra: pip install 'summarise[pdf]'") from None
+    import logging
+
+    logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # what is wrong with a file is said once, as its reason
+    book = pypdf.PdfReader(io.BytesIO(content))
+    if book.is_encrypted and not book.decrypt(""):
+        raise Unreadable("the PDF is protected by a password")
+    if len(book.pages) > MOST_PAGES:
+        raise Unreadable(f"a PDF of more than {MOST_PAGES} pages")
+    pages = [page.extract_text() for page in book.pages]
+    lines = [line for page in _without_running_lines([clean.lines_of(clean.visible(page)) for page in pages]) for line in page]
+    if not any(lines):
+        raise Unreadable("the PDF holds images of text only; run it through character recognition first")
+    document = plain.text("\n".join(_printed_paragraphs(lines)))
+    information = book.metadata
+    stated = Facts(author=clean.folded(clean.visible((information.author if information else "") or "")))
+    return Document(document.facts.or_else(stated), document.body)
+
+
+def _without_running_lines(pages: list[list[str]]) -> list[list[str]]:
+    """Pages without the header and footer that most of them share, page numbers aside."""
+    if len(pages) < 3:
+        return pages
+    seen: dict[str, int] = {}
+    for page in pages:
+        for line in {re.sub(r"\d+", "0", line) for line in [*page[:2], *page[-2:]] if line}:
+            seen[line] = seen.get(line, 0) + 1
+    running = {line for line, count in seen.items() if count > len(pages) / 2}
+    return [[line for line in page if re.sub(r"\d+", "0", line) not in running] for page in pages]
+
+
+def _printed_paragraphs(lines: list[str]) -> list[str]:
+    """Printed lines joined to paragraphs: one ends where a line is short or blank, or where a sentence ends early."""
+    width = sorted(map(len, lines))[int(len(lines) * 0.9)] if lines else 0
+    done: list[str] = []
+    is_open = False
+    for line in lines:
+        if is_open and line:
+            done[-1] += " " + line
+        elif line:
+            done.append(line)
+        is_open = bool(line) and len(line) > 0.75 * width
+    return done
+
+
+def _docx(content: bytes) -> Document:
+    try:
+        import docx
+    except ModuleNotFoundError:
+        raise Unreadable("reading DOCX needs an extra: pip install 'summarise[docx]'") from None
+    document = docx.Document(io.BytesIO(content))
+    lines: list[str] = []
+    title = ""
+    for block in document.iter_inner_content():
+        if hasattr(block, "rows"):
+            lines += [" | ".join(dict.fromkeys(cell.text for cell in row.cells)) for row in block.rows]
+            continue
+        lines.append(block.text)
+        if not title and block.style is not None and block.style.name in ("Title", "Heading 1"):
+            title = clean.folded(clean.visible(block.text))
+    read = plain.text("\n".join(clean.folded(line) for line in lines))
+    properties = document.core_properties
+    stated = Facts(title=title).or_else(read.facts).or_else(Facts(author=properties.author or ""))
+    body = read.body if read.facts.title in ("", stated.title) else (read.facts.title, *read.body)
+    return Document(stated, plain.without_title(body, stated.title))
+
+
+def _mail(content: bytes) -> Document:
+    """A mail: its subject, sender and date; the plain part if there is one, else the HTML part."""
+    import email
+    import email.policy
+    import email.utils
+
+    message = email.message_from_bytes(content, policy=email.policy.default)
+    part = message.get_body(preferencelist=("plain", "html"))
+    if part is None:
+        raise Unreadable("the mail has no text part")
+    body = part.get_content()
+    read = web.page(body) if part.get_content_type() == "text/html" else plain.text(body)
+    name, address = email.utils.parseaddr(str(message.get("from", "")))
+    sent = message.get("date")
+    moment = getattr(sent, "datetime", None)
+    stated = Facts(
+        title=clean.folded(clean.visible(str(message.get("subject", "")))),
+        outlet=clean.folded(clean.visible(name)) or address.rpartition("@")[2],
+        published=moment.isoformat(timespec="minutes") if moment is not None else "",
+    )
+    body_lines = read.body if read.facts.title in ("", stated.title) else (read.facts.title, *read.body)
+    return Document(stated.or_else(read.facts), plain.without_title(body_lines, stated.title))
+
+
+_READERS: dict[str, Callable[[bytes], Document]] = {
+    ".txt": _text,
+    ".text": _text,
+    ".md": _markdown,
+    ".markdown": _markdown,
+    ".html": web.file,
+    ".htm": web.file,
+    ".xhtml": web.file,
+    ".pdf": _pdf,
+    ".docx": _docx,
+    ".eml": _mail,
+}

@@ -1,0 +1,30 @@
+"""The language of a text."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+SHORTEST = 40
+"""Letters below which no language is named."""
+
+CERTAIN = 0.9
+"""Share of probability below which no language is named."""
+
+_LOOKED_AT = 5000
+
+
+@cache
+def _identifier() -> Any:
+    from py3langid.langid import MODEL_FILE, LanguageIdentifier
+
+    return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+
+
+def of(text: str) -> str:
+    """ISO 639-1 code of the language of `text` (py3langid); empty where it is too short or uncertain."""
+    sample = text[:_LOOKED_AT]
+    if sum(char.isalpha() for char in sample) < SHORTEST:
+        return ""
+    language, share = _identifier().classify(sample)
+    return str(language) if share >= CERTAIN else ""

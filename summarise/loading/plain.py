@@ -1,0 +1,88 @@
+"""Plain text and Markdown: bytes to characters, header and furniture off, facts found."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from summarise.loading import clean, furniture, metadata
+from summarise.loading.document import Document, Facts, Unreadable
+
+_MARKS = (
+    (re.compile(r"!\[([^\]\n]*)\]\([^)\n]*\)"), ""),
+    (re.compile(r"\[([^\]\n]+)\]\((?:[^()\s]|\([^()\s]*\))*(?:\s+\"[^\"\n]*\")?\)"), r"\1"),
+    (re.compile(r"^\s{0,3}#{1,6}\s+(.*?)\s*#*$", re.M), r"\1"),
+    (re.compile(r"^\s{0,3}>\s?", re.M), ""),
+    (re.compile(r"(?<![\w*\\])(\*\*|\*|__|_)(?=\S)([^*_\n]+?)(?<=\S)\1(?![\w*])"), r"\2"),
+    (re.compile(r"^\s{0,3}(?:[-*_]\s*){3,}$", re.M), ""),
+    (re.compile(r"^\s*```.*$", re.M), ""),
+    (re.compile(r"<!--.*?-->", re.S), ""),
+)
+_HEADING = re.compile(r"^\s{0,3}#\s+(.+?)\s*#*$", re.MULTILINE)
+
+
+def decoded(content: bytes) -> str:
+    """Text of unknown encoding; raises `Unreadable` for what is no text."""
+    for mark, encoding in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
+        if content.startswith(mark):
+            try:
+                return content.decode(encoding)
+            except UnicodeDecodeError:
+                break
+    if b"\0" in content[:8192]:
+        raise Unreadable("binary data, not a text")
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError:
+        pass
+    from charset_normalizer import from_bytes
+
+    best = from_bytes(content[:200_000]).best()
+    if best is None:
+        raise Unreadable("its character encoding cannot be told; save it as UTF-8")
+    return content.decode(best.encoding, "replace")
+
+
+def blocks(content: str) -> list[str]:
+    """The paragraphs of a text; of a careless copy of a page, its lines."""
+    return clean.paragraphs(clean.lines_of(clean.visible(content)))
+
+
+def text(content: str) -> Document:
+    """A text file: an article as written, or a careless copy of a web page."""
+    headed = metadata.header_block(content)
+    lines = blocks(headed.rest)
+    kept = furniture.kept(lines)
+    found = metadata.around(lines, kept.body)
+    if kept.headline >= 0 and headed.facts.title in ("", lines[kept.headline]):
+        found = replace(found, title=lines[kept.headline])
+        shown = kept.body
+    else:  # a header's title is the title; a headline of its own stays in the text
+        shown = tuple(sorted({*kept.body, kept.headline} - {-1}))
+    facts = headed.facts.or_else(found)
+    return Document(facts, without_title([lines[index] for index in shown], facts.title))
+
+
+def markdown(content: str) -> Document:
+    """Markdown: its marks go, its words stay."""
+    fronted = metadata.front_matter(content)
+    heading = _HEADING.search(fronted.rest)
+    plain = fronted.rest
+    for mark, instead in _MARKS:
+        plain = mark.sub(instead, plain)
+    document = text(plain)
+    named = Facts(title=clean.folded(_MARKS[1][0].sub(r"\1", heading[1])) if heading else "")
+    facts = fronted.facts.or_else(named).or_else(document.facts)
+    body = document.body
+    if document.facts.title and document.facts.title != facts.title:
+        body = (document.facts.title, *body)
+    return Document(facts, without_title(body, facts.title))
+
+
+def without_title(body: list[str] | tuple[str, ...], title: str) -> tuple[str, ...]:
+    """The body without a copy of the title at its top; `Article.text` begins with the title once."""
+    wanted = clean.folded(title).casefold()
+    for index, paragraph in enumerate(body[:3]):
+        if wanted and paragraph.casefold() == wanted:
+            return (*body[:index], *body[index + 1 :])
+    return tuple(body)

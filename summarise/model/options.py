@@ -1,0 +1,51 @@
+"""How a model is asked: what the command line's model options say, in one value."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from summarise.errors import ConfigurationError
+
+Mode = Literal["json_schema", "tools", "json"]
+MODES: tuple[Mode, ...] = ("json_schema", "tools", "json")
+
+
+@dataclass(frozen=True, kw_only=True)
+class ModelOptions:
+    """Settings of the seam.
+
+    No temperature, seed or token limit is sent unless asked for: newer models refuse requests that carry them, and
+    the first answer to a question is kept and read back anyway.
+    """
+
+    timeout: float = 300.0
+    """Seconds one request may take, from sending it to the last byte of its answer."""
+    concurrency: int = 8
+    """Requests in flight at once."""
+    requests_per_minute: int | None = None
+    tokens_per_minute: int | None = None
+    """Limits of the endpoint; None is unlimited. Tokens are counted as estimated before the call."""
+    mode: Mode = "json_schema"
+    """How the endpoint is held to the answer's schema."""
+    context_window: int = 128_000
+    """Tokens that prompt and answer may have together."""
+    attempts: int = 5
+    """Requests sent at most for one call where the transport fails."""
+    max_output_tokens: int | None = None
+    max_cost: float | None = None
+    """US dollars after which no further request is sent."""
+    deadline: float | None = None
+    """Seconds from the opening of the reader after which no further request is sent or waited for."""
+
+    def __post_init__(self) -> None:
+        """Raises ConfigurationError for a value that can mean nothing."""
+        if self.mode not in MODES:
+            raise ConfigurationError(f"--mode {self.mode!r} is unknown; use one of {', '.join(MODES)}")
+        for name in ("timeout", "concurrency", "context_window", "attempts"):
+            if getattr(self, name) <= 0:
+                raise ConfigurationError(f"--{name.replace('_', '-')} must be more than 0, not {getattr(self, name)}")
+        for name in ("requests_per_minute", "tokens_per_minute", "max_output_tokens", "max_cost", "deadline"):
+            value = getattr(self, name)
+            if value is not None and value <= 0:
+                raise ConfigurationError(f"--{name.replace('_', '-')} must be more than 0, not {value}")

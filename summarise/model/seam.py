@@ -1,0 +1,356 @@
+"""The seam: every question to a model goes through `ModelReader.ask`.
+
+render ─▶ key ─▶ look up ─▶ limit ─▶ call (deadline, retry) ─▶ validate (one re-ask) ─▶ store ─▶ count
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field, replace
+from functools import cache
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Generic
+
+from pydantic import ValidationError
+
+from summarise.answers import Answer
+from summarise.contract import Usage
+from summarise.errors import ConfigurationError, InvalidAnswer, ModelError, SummariseError
+from summarise.model.keys import answer_key, identity
+from summarise.model.options import ModelOptions
+from summarise.model.prompts import Messages, Prompts, oneline
+from summarise.model.schema import response_format, strict_schema, tool
+from summarise.model.spec import ModelSpec
+from summarise.model.tokens import estimate_tokens
+from summarise.model.transport import Sending, Transport
+from summarise.model.usage import Meter, Prices, Tokens
+from summarise.question import A, Question
+from summarise.store import Store, StoredAnswer
+
+if TYPE_CHECKING:
+    from openai.types.chat import ChatCompletion
+
+REASKS = 1
+"""Times a question is asked again after an invalid answer."""
+
+FAULTS_TOLD, FAULT_LENGTH = 20, 300
+"""How many faults the re-ask lists, and characters of each: a re-ask must not grow with the number of faults."""
+
+
+@dataclass
+class _Exchange(Generic[A]):
+    """One question while it is being asked: what the parts that instructor calls need to know."""
+
+    question: Question[A]
+    input_tokens: int
+    asked: int = 0
+    faults: list[str] = field(default_factory=list)
+    told: list[str] = field(default_factory=list)
+    raw: str = ""
+    spent: list[Tokens] = field(default_factory=list)
+
+    def accept(self, text: str) -> A:
+        """The answer that a text holds; raises what instructor asks again for, telling the faults."""
+        from instructor.core.exceptions import ResponseParsingError
+
+        self.raw = text
+        answer, faults = checked(self.question, text)
+        if answer is None or self.faults:
+            self.told = _bounded([*self.faults, *faults])
+            refused = ResponseParsingError("", mode="", raw_response=None)
+            refused.args = ("\n".join(self.told),)  # what the re-ask says, without instructor's own additions
+            raise refused
+        return answer
+
+
+_exchange: ContextVar[_Exchange[Any]] = ContextVar("exchange")
+# not instructor's `context=`: it would render every message, articles and all, as a template
+
+
+class ModelReader:
+    """A model that answers questions: behind an endpoint, or a gguf file served in-process.
+
+        async with ModelReader(spec, store=store, prompts=None, options=ModelOptions()) as reader:
+            note = await reader.ask(question)
+
+    One client, one set of limits, one count; any number of tasks of one event loop may ask at once, and two that ask
+    the same question make one call. `store` None keeps answers while the reader is open; a store given stays open.
+    `on_usage` is called with the sum so far whenever it changes.
+    """
+
+    def __init__(
+        self,
+        spec: ModelSpec,
+        *,
+        store: Store | None = None,
+        prompts: Path | None = None,
+        options: ModelOptions | None = None,
+        on_usage: Callable[[Usage], None] | None = None,
+    ) -> None:
+        if spec.kind == "extractive":
+            raise ConfigurationError("the extractive reader is no model; open it with summarise.model.open_reader")
+        self._spec = spec
+        self._options = options or ModelOptions()
+        self._prompts = Prompts(prompts)
+        self._given_store = store
+        self._prices = Prices(spec)
+        self._meter = Meter(self._prices, on_usage)
+        self._asking: dict[str, _Turn] = {}
+        self._closing = AsyncExitStack()
+
+    @property
+    def name(self) -> str:
+        """What `run.model` says."""
+        return self._spec.display
+
+    @property
+    def usage(self) -> Usage:
+        """Calls, tokens and cost so far, every attempt counted."""
+        return self._meter.usage
+
+    async def __aenter__(self) -> ModelReader:
+        """Starts the model (a gguf file) or the client. Raises ConfigurationError: no key, no such file, no extra."""
+        async with AsyncExitStack() as opening:
+            self._endpoint, self._model = await asyncio.to_thread(identity, self._spec)
+            if self._spec.path is not None:
+                from summarise.model.gguf import serve
+
+                served = await opening.enter_async_context(serve(self._spec.path, self._options.context_window))
+                self._spec = replace(self._spec, base_url=served.base_url)
+                # one at a time: a request that only waits its turn would use up its time-out
+                self._options = replace(self._options, concurrency=1, context_window=served.context_window)
+            await asyncio.to_thread(self._prices.warm)
+            self._store = self._given_store or opening.enter_context(Store.in_memory())
+            self._transport = Transport(self._spec, self._options, self._meter)
+            opening.push_async_callback(self._transport.close)
+            self._create = _patched(self._send, self._options)
+            self._closing = opening.pop_all()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None
+    ) -> None:
+        await self._closing.aclose()
+
+    # ---- the steps of a question
+
+    async def ask(self, question: Question[A]) -> A:
+        """The answer to a question; see `summarise.question.Reader`.
+
+        Raises ModelUnavailable, Refused, CutOff, InvalidAnswer or ModelError for this question,
+        ConfigurationError and BudgetSpent for all of them.
+        """
+        messages = self._render(question)
+        key = answer_key(messages, question.answer, self._endpoint, self._model, self._options)
+        async with self._alone(key):
+            answer = await self._look_up(key, question)
+            if answer is None:
+                exchange, answer = await self._call(messages, question)
+                answer = await self._keep(key, question, exchange, answer)
+        return answer
+
+    def fits(self, question: Question[A]) -> bool:
+        """Whether prompt, schema and a usual answer fit into the model's context window, by estimate."""
+        messages = self._prompts.get(question.prompt).render(question.data)
+        return self._input_tokens(messages, question.answer) + self._reserve <= self._options.context_window
+
+    def estimate(self, question: Question[A]) -> int:
+        """About how many tokens the question's request has, schema included."""
+        return self._input_tokens(self._prompts.get(question.prompt).render(question.data), question.answer)
+
+    def _render(self, question: Question[A]) -> Messages:
+        prompt = self._prompts.get(question.prompt)
+        if prompt.front.answer != question.answer.__name__:
+            raise ConfigurationError(
+                f"{prompt.path}: answers {prompt.front.answer}, asked for {question.answer.__name__}"
+            )
+        return prompt.render(question.data)
+
+    async def _look_up(self, key: str, question: Question[A]) -> A | None:
+        stored = self._store.get(key)  # some 30 µs: less than handing it to a thread
+        if stored is None:
+            return None
+        answer, _ = checked(question, stored.answer)
+        if answer is None:  # kept before a check that is newer: ask again
+            await asyncio.to_thread(self._store.discard, stored)
+            return None
+        self._meter.reused()
+        return answer
+
+    async def _call(self, messages: Messages, question: Question[A]) -> tuple[_Exchange[A], A]:
+        """Asks the model, once more after an invalid answer; limit, deadline and retries are the transport's."""
+        from instructor.core.exceptions import InstructorRetryException
+
+        exchange = _Exchange(question, self._input_tokens(messages, question.answer))
+        if exchange.input_tokens + (self._options.max_output_tokens or 0) >= self._options.context_window:
+            raise ModelError(
+                f"{question.about}: about {exchange.input_tokens:,} tokens do not fit into the model's window of"
+                f" {self._options.context_window:,}; raise --context-window if the model takes more"
+            )
+        body: dict[str, Any] = {"model": self._spec.name, "messages": _messages(messages)}
+        if self._options.max_output_tokens is not None:
+            body["max_completion_tokens"] = self._options.max_output_tokens
+        token = _exchange.set(exchange)
+        try:
+            return exchange, await self._create(response_model=_shape(question.answer), max_retries=REASKS, **body)
+        except InstructorRetryException as error:
+            cause = error.__cause__
+            if isinstance(cause, SummariseError):
+                raise cause from cause.__cause__
+            said = oneline(" ".join(exchange.told) or cause)[:FAULT_LENGTH]
+            raise InvalidAnswer(
+                f"{question.about}: no valid answer, asked again too; try another --model or --mode: {said}"
+            ) from cause
+        finally:
+            _exchange.reset(token)
+
+    async def _keep(self, key: str, question: Question[A], exchange: _Exchange[A], answer: A) -> A:
+        """Stores an answer durably; where somebody else was first, theirs is the answer."""
+        mine = StoredAnswer(
+            key=key,
+            answer=exchange.raw,
+            kind=question.answer.__name__,
+            model=self.name,
+            input_tokens=sum(tokens.input for tokens in exchange.spent),
+            cached_tokens=sum(tokens.cached for tokens in exchange.spent),
+            output_tokens=sum(tokens.output for tokens in exchange.spent),
+        )
+        stored = await asyncio.to_thread(self._store.put, mine)
+        if stored.answer == mine.answer:
+            return answer
+        theirs, _ = checked(question, stored.answer)
+        return answer if theirs is None else theirs
+
+    # ---- what instructor calls
+
+    async def _send(self, **body: Any) -> ChatCompletion:
+        """`create` as instructor knows it: puts the strict schema in, bounds a re-ask, and sends."""
+        exchange = _exchange.get()
+        answer: type[Answer] = exchange.question.answer
+        if self._options.mode == "json_schema":
+            body["response_format"] = response_format(answer)
+        elif self._options.mode == "tools":
+            body["tools"] = [tool(answer)]
+        reask, exchange.asked, exchange.faults = exchange.asked > 0, exchange.asked + 1, []
+        tokens = exchange.input_tokens
+        if reask:
+            tokens += sum(estimate_tokens(str(message.get("content") or "")) for message in body["messages"][2:])
+            if tokens + self._reserve > self._options.context_window:
+                raise InvalidAnswer(
+                    f"{exchange.question.about}: the model's answer is not valid, and there is no room to ask again;"
+                    " try another --model"
+                )
+        response = await self._transport.send(Sending(body, exchange.question.about, tokens, reask, exchange.spent))
+        if len(getattr(response.choices[0].message, "tool_calls", None) or []) > 1:
+            exchange.faults.append(f"call {answer.__name__} once, with the whole answer")  # instructor takes the first
+        return response
+
+    # ---- small things
+
+    @property
+    def _reserve(self) -> int:
+        return self._options.max_output_tokens or min(16_000, self._options.context_window // 4)
+
+    def _input_tokens(self, messages: Messages, answer: type[Answer]) -> int:
+        return estimate_tokens(messages.system) + estimate_tokens(messages.user) + _schema_tokens(answer)
+
+    @asynccontextmanager
+    async def _alone(self, key: str) -> AsyncIterator[None]:
+        """One task at a time for one key: who comes second finds the first one's answer in the store."""
+        turn = self._asking.setdefault(key, _Turn())
+        turn.tasks += 1
+        try:
+            async with turn.lock:
+                yield
+        finally:
+            turn.tasks -= 1
+            if not turn.tasks:
+                del self._asking[key]
+
+
+@dataclass
+class _Turn:
+    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+    tasks: int = 0
+
+
+def checked(question: Question[A], text: str) -> tuple[A | None, list[str]]:
+    """The answer that a text holds, or None and what is wrong with it: the schema first, then what it points to."""
+    try:
+        answer = question.answer.model_validate_json(text, strict=True)
+    except ValidationError as error:
+        found = error.errors(include_url=False, include_input=False, include_context=False)
+        return None, [f"{'.'.join(map(str, each['loc'])) or 'answer'}: {each['msg']}" for each in found]
+    faults = question.faults(answer)
+    return (None, faults) if faults else (answer, [])
+
+
+def _bounded(faults: list[str]) -> list[str]:
+    told = [f"- {oneline(fault)[:FAULT_LENGTH]}" for fault in faults[:FAULTS_TOLD]]
+    rest = len(faults) - len(told)
+    return [*told, f"- and {rest} more"] if rest else told
+
+
+def _messages(messages: Messages) -> list[dict[str, str]]:
+    system = [{"role": "system", "content": messages.system}] if messages.system else []
+    return [*system, {"role": "user", "content": messages.user}]
+
+
+@cache
+def _schema_tokens(answer: type[Answer]) -> int:
+    import json
+
+    return estimate_tokens(json.dumps(strict_schema(answer)))
+
+
+@cache
+def _shape(answer: type[Answer]) -> Any:
+    """What instructor takes for the answer's model: its schema is the cached one, its validation the exchange's.
+
+    So the schema is not made again for every call, the answer is validated once, and it comes back as the plain
+    answer without the response attached.
+    """
+    from instructor import ResponseSchema
+
+    class Shape(ResponseSchema):
+        @classmethod
+        def model_json_schema(cls, *_: Any, **__: Any) -> dict[str, Any]:
+            return {"title": answer.__name__, "description": "", **strict_schema(answer)}
+
+        @classmethod
+        def model_validate_json(cls, json_data: Any, **_: Any) -> Any:
+            return _Accepted(_exchange.get().accept(json_data))
+
+    Shape.__name__ = Shape.__qualname__ = answer.__name__
+    return Shape
+
+
+@dataclass(frozen=True)
+class _Accepted:
+    """Carries an answer out of instructor, which would attach the response to a Pydantic model."""
+
+    answer: Any
+
+
+def _patched(create: Callable[..., Awaitable[ChatCompletion]], options: ModelOptions) -> Callable[..., Awaitable[Any]]:
+    """`create` with instructor around it: schema into the request, re-ask on an invalid answer."""
+    import instructor
+
+    logging.getLogger("instructor").addHandler(logging.NullHandler())  # its errors are ours to tell
+    mode = {
+        "json_schema": instructor.Mode.JSON_SCHEMA,
+        "tools": instructor.Mode.TOOLS,
+        "json": instructor.Mode.JSON,
+    }[options.mode]
+    patched: Any = instructor.patch(create=create, mode=mode)
+
+    async def ask(**body: Any) -> Any:
+        accepted = await patched(**body)
+        return accepted.answer
+
+    return ask

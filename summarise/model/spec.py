@@ -1,0 +1,117 @@
+"""What `--model` names.
+
+    openai:NAME   a model behind the OpenAI API, or behind anything that speaks it (`--base-url`)
+    gguf:PATH     a model file on this machine, run in-process (extra `gguf`)
+    extractive    no model: the embedded rules
+
+Keys come from the environment alone (OPENAI_API_KEY), so that none ends up in a shell's history or a process list.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Literal
+from urllib.parse import urlsplit
+
+from summarise.errors import ConfigurationError
+
+DEFAULT_OPENAI_MODEL = "gpt-6-luna"
+"""The small current model of the price list that ships with genai-prices 0.2.3."""
+
+OPENAI_URL = "https://api.openai.com/v1"
+FORMS = "openai:NAME, gguf:PATH or extractive"
+
+ModelKind = Literal["openai", "gguf", "extractive"]
+
+
+@dataclass(frozen=True)
+class ModelSpec:
+    """Which model answers, and where. `notice` is one line for the user when the program chose by itself."""
+
+    kind: ModelKind
+    name: str = ""
+    base_url: str = ""
+    path: Path | None = None
+    notice: str = ""
+
+    @property
+    def display(self) -> str:
+        """What `run.model` says: "openai:NAME", "gguf:FILE" or "extractive"; never a directory or a host."""
+        if self.kind == "gguf" and self.path is not None:
+            return f"gguf:{self.path.name}"
+        return f"openai:{self.name}" if self.kind == "openai" else "extractive"
+
+
+def parse(name: str | None, *, base_url: str | None = None, environ: Mapping[str, str] | None = None) -> ModelSpec:
+    """The model that `--model NAME` and `--base-url URL` mean.
+
+    `name` None means SUMMARISE_MODEL, else `openai:` with its default model where OPENAI_API_KEY is set, else
+    `extractive`. `base_url` None means OPENAI_BASE_URL. `environ` stands in for `os.environ`.
+
+    Raises ConfigurationError for a form that does not exist, a URL that is none, or a model file that is not there.
+    """
+    env = os.environ if environ is None else environ
+    given = name if name is not None else env.get("SUMMARISE_MODEL", "").strip() or None
+    if given is None:
+        return _chosen(base_url, env)
+    kind, _, rest = given.strip().partition(":")
+    rest = rest.strip()
+    if kind == "extractive" and not rest:
+        return ModelSpec("extractive")
+    if kind == "openai" and rest:
+        return ModelSpec("openai", name=rest, base_url=_url(base_url, env))
+    if kind == "gguf" and rest:
+        path = Path(rest).expanduser()
+        if not path.is_file():
+            raise ConfigurationError(f"no model file at {path}; --model gguf:PATH needs a .gguf file on this machine")
+        return ModelSpec("gguf", name=path.stem, path=path)
+    raise ConfigurationError(f"unknown model {given!r}; use --model (or SUMMARISE_MODEL) with {FORMS}")
+
+
+def api_key(spec: ModelSpec, environ: Mapping[str, str] | None = None) -> str:
+    """The key for the endpoint of `spec`. An endpoint on loopback needs none; any other raises without one."""
+    env = os.environ if environ is None else environ
+    if key := env.get("OPENAI_API_KEY", "").strip():
+        return key
+    if is_loopback(spec.base_url):
+        return "not-needed"
+    raise ConfigurationError(
+        f"OPENAI_API_KEY is not set, and {spec.display} needs a key; set it, or use --model extractive"
+    )
+
+
+def is_loopback(url: str) -> bool:
+    """Whether the URL's host is this machine."""
+    host = urlsplit(url).hostname or ""
+    if host == "localhost" or host.endswith(".localhost"):
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _chosen(base_url: str | None, env: Mapping[str, str]) -> ModelSpec:
+    if base_url:
+        raise ConfigurationError(f"--base-url {base_url} needs a model to ask there; add --model openai:NAME")
+    if env.get("OPENAI_API_KEY", "").strip():
+        notice = (
+            f"reading with openai:{DEFAULT_OPENAI_MODEL}, as OPENAI_API_KEY is set; --model extractive asks no model"
+        )
+        return ModelSpec("openai", name=DEFAULT_OPENAI_MODEL, base_url=_url(None, env), notice=notice)
+    notice = "no OPENAI_API_KEY: reading with the embedded rules (extractive); set the key, or --model, to ask a model"
+    return ModelSpec("extractive", notice=notice)
+
+
+def _url(base_url: str | None, env: Mapping[str, str]) -> str:
+    url = (base_url or env.get("OPENAI_BASE_URL", "").strip() or OPENAI_URL).rstrip("/")
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise ConfigurationError(f"{url!r} is no URL of an endpoint; --base-url looks like http://127.0.0.1:8000/v1")
+    if parts.username or parts.password:
+        raise ConfigurationError("a key or password does not belong in --base-url; put it in OPENAI_API_KEY")
+    return url

@@ -1,0 +1,208 @@
+"""One request over the wire, again where the transport fails, and what came back recognised for what it is.
+
+The client's own retries are off and instructor's cover validation alone: this is the one layer that repeats
+a failed request, so that a request is never sent more often than `attempts`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from summarise.errors import BudgetSpent, ConfigurationError, CutOff, ModelUnavailable, Refused
+from summarise.model.failures import TimedOut, Transient, explained, page, place, timed_out
+from summarise.model.limits import Limits
+from summarise.model.options import ModelOptions
+from summarise.model.prompts import oneline
+from summarise.model.spec import ModelSpec, api_key
+from summarise.model.tokens import estimate_tokens
+from summarise.model.usage import Meter, Tokens, tokens_of
+
+if TYPE_CHECKING:
+    from openai import AsyncOpenAI
+    from openai.types.chat import ChatCompletion
+    from tenacity import RetryCallState
+
+FIRST_WAIT, LONGEST_WAIT = 0.5, 20.0
+"""Seconds before the second request, doubled for each further one, with jitter; a Retry-After header goes before."""
+
+_FENCED = re.compile(r"\A\s*```(?:json)?\s*\n(.*)\n\s*```\s*\Z", re.DOTALL)
+
+sleep = asyncio.sleep
+
+
+@dataclass(frozen=True)
+class Sending:
+    """One request body, and what messages and limits need to know of it. `spent` grows with every attempt."""
+
+    body: dict[str, Any]
+    about: str
+    input_tokens: int
+    reask: bool
+    spent: list[Tokens]
+
+
+class Transport:
+    """The one client of a reader: made when opened, shared by all questions, closed with the reader."""
+
+    def __init__(self, spec: ModelSpec, options: ModelOptions, meter: Meter) -> None:
+        self._spec = spec
+        self._options = options
+        self._meter = meter
+        self._limits = Limits(options.concurrency, options.requests_per_minute, options.tokens_per_minute)
+        self._end: float | None = None
+        self._expected = 0.0
+        self._client = self._new_client()
+        if options.deadline is not None:
+            self._end = asyncio.get_running_loop().time() + options.deadline
+
+    def _new_client(self) -> AsyncOpenAI:
+        import httpx2
+        from openai import AsyncOpenAI
+
+        timeout = httpx2.Timeout(self._options.timeout, connect=min(10.0, self._options.timeout))
+        return AsyncOpenAI(api_key=api_key(self._spec), base_url=self._spec.base_url, max_retries=0, timeout=timeout)
+
+    async def close(self) -> None:
+        """Closes the client's connections."""
+        await self._client.close()
+
+    async def send(self, sending: Sending) -> ChatCompletion:
+        """The answer to one request, asked again where the transport fails in a way that may pass.
+
+        Raises the errors of `summarise.errors`; never the client's.
+        """
+        from tenacity import AsyncRetrying, retry_if_exception_type
+
+        # one a call: an AsyncRetrying shared between tasks loses attempts
+        retrying = AsyncRetrying(
+            stop=self._enough, wait=self._wait, retry=retry_if_exception_type(Transient), sleep=_sleep, reraise=True
+        )
+        try:
+            async for attempt in retrying:
+                with attempt:
+                    return await self._send_once(sending, retry=attempt.retry_state.attempt_number > 1)
+        except Transient as failure:
+            raise failure.error from failure.__cause__
+        raise AssertionError("unreachable: AsyncRetrying returns or raises")
+
+    async def _send_once(self, sending: Sending, *, retry: bool) -> ChatCompletion:
+        import openai
+
+        async with self._limits.slot(sending.input_tokens):
+            seconds = self._seconds_left()
+            reserved = self._reserve(sending)
+            self._meter.sent(retry=retry, reask=sending.reask)
+            took = Tokens()
+            try:
+                async with asyncio.timeout(seconds):
+                    response = await self._client.chat.completions.create(**sending.body)
+                took = tokens_of(response) or self._estimated(sending, response)
+            except TimeoutError as error:
+                took = Tokens(sending.input_tokens)
+                if self._end is not None and asyncio.get_running_loop().time() >= self._end:
+                    raise self._out_of_time() from error
+                raise TimedOut(timed_out(self._spec, sending.about), spent=True) from error
+            except openai.OpenAIError as error:
+                failure = explained(error, self._spec, sending.about)
+                if isinstance(failure, Transient) and failure.spent:
+                    took = Tokens(sending.input_tokens)
+                if isinstance(failure, Transient) and failure.overloaded and failure.after:
+                    self._limits.pause(min(failure.after, self._options.timeout))
+                raise failure from error
+            except ValueError as error:  # status 200 and a body that is no JSON
+                took = Tokens(sending.input_tokens)
+                broken = ModelUnavailable(
+                    f"{sending.about}: {place(self._spec)} sent a malformed answer; check --base-url"
+                )
+                raise Transient(broken, spent=True) from error
+            finally:
+                self._expected -= reserved
+                self._meter.took(took)
+                sending.spent.append(took)
+        return self._recognised(response, sending)
+
+    def _recognised(self, response: object, sending: Sending) -> ChatCompletion:
+        """The response, if it is an answer at all: no page, no error in disguise, no refusal, not cut off."""
+        about, where = sending.about, place(self._spec)
+        if isinstance(response, str | bytes):
+            raise page(self._spec, about)
+        choices = getattr(response, "choices", None)
+        message = getattr(choices[0], "message", None) if choices else None
+        if message is None:
+            error = getattr(response, "error", None)
+            said = error.get("message") if isinstance(error, dict) else None
+            detail = f" ({oneline(said)[:200]})" if said else ""
+            raise ModelUnavailable(f"{about}: {where} sent an answer without content{detail}; try another --model")
+        if refusal := getattr(message, "refusal", None):
+            raise Refused(f"{about}: the model declined: {oneline(refusal)[:200]}; try another --model")
+        reason = getattr(choices[0], "finish_reason", None) if choices else None
+        if reason == "content_filter":
+            raise Refused(f"{about}: the content filter of {where} stopped the answer; try another --model")
+        if reason == "length":
+            remedy = (
+                "raise --max-output-tokens" if self._options.max_output_tokens else "use a model with longer answers"
+            )
+            raise CutOff(f"{about}: the answer was cut off at the model's limit; {remedy}")
+        if self._options.mode == "json" and (fenced := _FENCED.match(message.content or "")):
+            message.content = fenced[1]
+        return response  # type: ignore[return-value]  # shown above to be one
+
+    def _enough(self, state: RetryCallState) -> bool:
+        failure = state.outcome.exception() if state.outcome else None
+        if isinstance(failure, TimedOut):
+            return state.attempt_number >= min(2, self._options.attempts)
+        patience = self._options.timeout
+        if isinstance(failure, Transient) and failure.after is not None and failure.after > patience:
+            return True  # "come back in an hour" is not waited for
+        return state.attempt_number >= self._options.attempts
+
+    def _wait(self, state: RetryCallState) -> float:
+        failure = state.outcome.exception() if state.outcome else None
+        if isinstance(failure, Transient) and failure.after is not None:
+            wait = failure.after
+        else:
+            wait = min(LONGEST_WAIT, FIRST_WAIT * 2 ** (state.attempt_number - 1))
+            wait *= 0.75 + random.random() / 2  # noqa: S311  # jitter, not a secret
+        if self._end is not None:
+            wait = min(wait, max(0.0, self._end - asyncio.get_running_loop().time()))
+        return wait
+
+    def _seconds_left(self) -> float:
+        if self._end is None:
+            return self._options.timeout
+        left = self._end - asyncio.get_running_loop().time()
+        if left <= 0:
+            raise self._out_of_time()
+        return min(left, self._options.timeout)
+
+    def _out_of_time(self) -> BudgetSpent:
+        return BudgetSpent(f"the time limit of {self._options.deadline:g} s is reached; run again to go on from here")
+
+    def _reserve(self, sending: Sending) -> float:
+        """Dollars set aside for this request while it is in flight, so that many at once keep to the limit too."""
+        if self._options.max_cost is None:
+            return 0.0
+        spent, expected = self._meter.cost, self._meter.expected_cost(sending.input_tokens)
+        if spent is None or expected is None:
+            raise ConfigurationError(
+                f"--max-cost cannot be kept: the price of {self._spec.display} at {place(self._spec)} is not known"
+            )
+        if spent + self._expected + expected > self._options.max_cost:
+            raise BudgetSpent(f"the cost limit of ${self._options.max_cost:g} is reached; raise --max-cost to go on")
+        self._expected += expected
+        return expected
+
+    def _estimated(self, sending: Sending, response: object) -> Tokens:
+        choices = getattr(response, "choices", None)
+        message = getattr(choices[0], "message", None) if choices else None
+        calls = getattr(message, "tool_calls", None) or []
+        texts = [getattr(message, "content", None), *(call.function.arguments for call in calls)]
+        return Tokens(sending.input_tokens, 0, sum(estimate_tokens(text) for text in texts if text))
+
+
+async def _sleep(seconds: float) -> None:
+    await sleep(seconds)  # looked up when called: a test puts its own in its place

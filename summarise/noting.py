@@ -1,0 +1,112 @@
+"""Note: one question an article, from that article alone; several where it is longer than the model takes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+
+from summarise.answers import Note, NotedActor, NotedReport
+from summarise.article import Article, Sentence
+from summarise.contract import OriginKind
+from summarise.names import fold
+from summarise.question import NoteData, NumberedSentence, Question, Reader
+from summarise.records import Noted
+
+Suspicious = Callable[[str], bool]
+
+
+def _faults(numbers: frozenset[int]) -> Callable[[Note], list[str]]:
+    def faults(note: Note) -> list[str]:
+        found: list[str] = []
+        for name in ("actors", "positions", "facts", "questions", "events", "reports", "doubts"):
+            for index, entry in enumerate(getattr(note, name), 1):
+                wrong = [n for n in entry.sentences if n not in numbers]
+                if wrong:
+                    found.append(f"{name}, entry {index}: there is no sentence {wrong[0]}")
+                elif not entry.sentences:
+                    found.append(f"{name}, entry {index}: it names no sentence")
+        return found
+
+    return faults
+
+
+def note_question(article: Article, sentences: Sequence[Sentence], *, write_in: str) -> Question[Note]:
+    """The question about these sentences of one article."""
+    data = NoteData(
+        title=article.title,
+        outlet=article.outlet,
+        language=article.language,
+        write_in=write_in,
+        sentences=tuple(NumberedSentence(number=s.number, text=s.text) for s in sentences),
+    )
+    return Question("note", article.path, data, Note, _faults(frozenset(s.number for s in sentences)))
+
+
+def windows(article: Article, fits: Callable[[Sequence[Sentence]], bool]) -> Iterator[Sequence[Sentence]]:
+    """The article's sentences in as few runs as fit; a run is halved until it does, one sentence always fits."""
+
+    def split(run: Sequence[Sentence]) -> Iterator[Sequence[Sentence]]:
+        if len(run) <= 1 or fits(run):
+            yield run
+        else:
+            yield from split(run[: len(run) // 2])
+            yield from split(run[len(run) // 2 :])
+
+    yield from split(article.sentences)
+
+
+def _together(notes: Sequence[Note]) -> Note:
+    if len(notes) == 1:
+        return notes[0]
+    first = notes[0]
+    lists = ("actors", "positions", "facts", "questions", "events", "reports", "doubts")
+    return first.model_copy(update={name: tuple(e for n in notes for e in getattr(n, name)) for name in lists})
+
+
+def _with_all_actors(note: Note) -> Note:
+    """Everyone who holds a position is an actor, listed or not."""
+    known = {fold(name) for a in note.actors for name in (a.name, *a.aliases)}
+    missing: dict[str, NotedActor] = {}
+    for p in note.positions:
+        if p.actor.strip() and fold(p.actor) not in known:
+            actor = NotedActor(name=p.actor, entity="", kind="other", role="", aliases=(), sentences=p.sentences[:1])
+            missing.setdefault(fold(p.actor), actor)
+    return note.model_copy(update={"actors": (*note.actors, *missing.values())}) if missing else note
+
+
+_UNNAMED_SOURCE = re.compile(r"\b(sources?|officials?|persons?|people|someone|diplomats?|aides?|insiders?|unnamed|anonymous)\b", re.IGNORECASE)
+
+
+def _with_all_reports(note: Note) -> Note:
+    """Everyone through whom a position came is a report that the article passes on, listed or not."""
+    known = [set(fold(r.report).split()) for r in note.reports]
+    speakers = {fold(n) for a in note.actors if a.kind not in ("media", "other") for n in (a.name, *a.aliases)}
+    missing: dict[str, NotedReport] = {}
+    for p in note.positions:
+        for name in p.via:
+            words = set(fold(name).split())
+            if words and fold(name) != fold(p.actor) and not any(words <= k or k <= words for k in known):
+                kind: OriginKind = "statement" if fold(name) in speakers else "outlet"
+                kind = "unnamed_source" if _UNNAMED_SOURCE.search(name) else kind
+                before = missing[fold(name)].sentences if fold(name) in missing else ()
+                missing[fold(name)] = NotedReport(report=name, kind=kind, sentences=tuple(dict.fromkeys((*before, *p.sentences))))
+    return note.model_copy(update={"reports": (*note.reports, *missing.values())}) if missing else note
+
+
+async def note(
+    article: Article,
+    reader: Reader,
+    *,
+    write_in: str,
+    suspicious: Suspicious,
+) -> Noted:
+    """The note of one article; raises a `ModelError` where the reader has no answer.
+
+    `suspicious` tells, without the reader, whether a sentence talks to a machine.
+    """
+    runs = windows(article, lambda run: reader.fits(note_question(article, run, write_in=write_in)))
+    notes = [await reader.ask(note_question(article, run, write_in=write_in)) for run in runs]
+    whole = _with_all_reports(_with_all_actors(_together(notes)))
+    flagged = {s.number for s in article.sentences if suspicious(s.text)}
+    flagged.update(n for d in whole.doubts if d.kind == "addressed_to_machine" for n in d.sentences)
+    return Noted(article=article, note=whole, flagged=frozenset(flagged))

@@ -1,0 +1,129 @@
+"""A brief as files, whole or not at all.
+
+    OUT/brief.json   OUT/brief.md   OUT/texts/<article id>.txt
+
+Everything is first written beside its place under a temporary name and flushed to the disk; only then are the files
+renamed into place, `brief.json` last. Whoever finds a `brief.json` finds all that it points to.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import secrets
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from summarise.contract import Brief
+from summarise.errors import OutputError
+from summarise.render.canonical import brief_json
+from summarise.render.markdown import brief_markdown
+
+TEXTS = "texts"
+RENDERINGS: dict[str, Callable[[Brief], str]] = {"brief.md": brief_markdown, "brief.json": brief_json}
+"""Every format there is, by file name; `brief.json` is put in place last."""
+
+_ARTICLE_ID = re.compile(r"[0-9A-Za-z_-]{1,128}")
+
+
+def check_writable(out: Path) -> None:
+    """Makes `out` and tries it, so that nothing is asked and paid for that could not be kept.
+
+    Raises OutputError where it is no folder or cannot be written to.
+    """
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        probe = _temporary(out / "probe")
+        probe.touch(exist_ok=False)
+        probe.unlink()
+    except OSError as error:
+        raise _unwritable(out, error) from error
+
+
+def write_output(out: Path, brief: Brief, texts: Mapping[str, str]) -> tuple[Path, ...]:
+    """Writes every format and the text of every article, and returns the files written, in the order of writing.
+
+    `texts` holds article ids and the cleaned text that offsets point into (UTF-8, line ends as they are). Texts
+    of an earlier brief in `out` that this one no longer has are removed after it stands. Raises OutputError, and
+    leaves what was there before, when anything cannot be written.
+    """
+    files: dict[Path, str] = {}
+    for article in sorted(texts):
+        if not _ARTICLE_ID.fullmatch(article):
+            raise OutputError(f"{out}: article id {article!r} cannot be a file name; nothing was written")
+        files[out / TEXTS / f"{article}.txt"] = texts[article]
+    for name, render in RENDERINGS.items():
+        files[out / name] = render(brief)
+
+    before = _articles_before(out)
+    staged: dict[Path, Path] = {}
+    try:
+        (out / TEXTS).mkdir(parents=True, exist_ok=True)
+        for target, text in files.items():
+            staged[target] = _temporary(target)
+            _write_durably(staged[target], text)
+        for target, temporary in staged.items():
+            temporary.replace(target)
+        _sync_folder(out / TEXTS)
+        _sync_folder(out)
+        for article in before - set(texts):
+            (out / TEXTS / f"{article}.txt").unlink(missing_ok=True)
+    except OSError as error:
+        raise _unwritable(out, error) from error
+    finally:
+        for temporary in staged.values():
+            temporary.unlink(missing_ok=True)
+    return tuple(files)
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Writes one file such that a reader finds either what was there before or all of it. Raises OutputError."""
+    temporary = _temporary(path)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        _write_durably(temporary, text)
+        os.replace(temporary, path)
+        _sync_folder(path.parent)
+    except OSError as error:
+        temporary.unlink(missing_ok=True)
+        raise _unwritable(path.parent, error) from error
+
+
+def _articles_before(out: Path) -> set[str]:
+    """Ids that an earlier `brief.json` of ours names; only their texts may be removed."""
+    try:
+        earlier = json.loads((out / "brief.json").read_text(encoding="utf-8"))
+        ids = {entry["id"] for entry in earlier["articles"]} if earlier["schema"] == "brief/1" else set()
+    except (OSError, ValueError, KeyError, TypeError):
+        return set()
+    return {one for one in ids if isinstance(one, str) and _ARTICLE_ID.fullmatch(one)}
+
+
+def _temporary(target: Path) -> Path:
+    return target.with_name(f".{target.name}.{secrets.token_hex(6)}.tmp")
+
+
+def _write_durably(path: Path, text: str) -> None:
+    # Lone surrogates cannot be UTF-8; a replacement keeps the length, and so every offset.
+    data = re.sub("[\ud800-\udfff]", "\ufffd", text).encode()
+    with path.open("xb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _sync_folder(folder: Path) -> None:
+    """Makes the renames durable; Windows knows no such thing."""
+    if os.name == "nt":
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _unwritable(out: Path, error: OSError) -> OutputError:
+    why = error.strerror or str(error)
+    return OutputError(f"{out}: the brief could not be written ({why}); free space, or name another folder with --out")

@@ -1,0 +1,244 @@
+"""From articles to a brief, a stage a line.
+
+    load ─▶ number ─▶ note ─▶ reconcile ─▶ weigh ─▶ write ─▶ check ─▶ Brief
+
+First run, update, removal, correction and resuming are this same code: what was answered before is read back by the
+seam. Every stage is a function from values to values; only the reader touches the outside.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from importlib.metadata import version
+
+from summarise import assemble
+from summarise.article import Article
+from summarise.asking import Desk
+from summarise.contract import Brief, Check, Flag, Run
+from summarise.errors import BudgetSpent, ModelError, NoReadableArticle, SummariseError, UnreadLanguage
+from summarise.extractive.unsettled import addressed_to_machine
+from summarise.loading import near_duplicates
+from summarise.noting import note
+from summarise.question import Reader
+from summarise.reconcile.actors import join_actors
+from summarise.reconcile.events import date_articles, join_events
+from summarise.reconcile.origins import NearCopy, Sources, join_reports
+from summarise.reconcile.positions import by_issue, headings, join_positions
+from summarise.reconcile.questions import join_questions
+from summarise.records import Noted, Records, records_of
+from summarise.weigh import accounts, disagreements, standings, without_repeats
+from summarise.write import write
+
+STAGES = ("note", "reconcile", "weigh", "write")
+
+
+@dataclass(frozen=True)
+class Progress:
+    """Where a run is: `done` of `total` questions of a stage, and what was just read. `total` 0: not known."""
+
+    stage: str
+    done: int
+    total: int
+    what: str
+
+
+OnProgress = Callable[[Progress], None]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a brief is asked to be: options that can change it."""
+
+    story: str
+    about: str = ""
+    language: str = ""
+
+
+@dataclass
+class _Outcome:
+    notes: list[Noted] = field(default_factory=list)
+    failed: dict[str, SummariseError] = field(default_factory=dict)
+
+
+async def make(
+    articles: Sequence[Article],
+    reader: Reader,
+    asked: Asked,
+    *,
+    on_progress: OnProgress = lambda progress: None,
+) -> Brief:
+    """The brief of these articles, as this reader reads them.
+
+    Raises `NoReadableArticle` where no article could be used, the articles' own error where all failed alike, and
+    `ConfigurationError` for what no further asking can mend. A question that fails costs its part of the brief.
+    """
+    started, clock = datetime.now(UTC), time.monotonic()
+    usable = [a for a in articles if a.status == "used"]
+    if not usable:
+        raise NoReadableArticle(_why_nothing(articles))
+
+    outcome = await _notes(usable, reader, asked, on_progress)
+    if not outcome.notes:
+        raise outcome.failed[usable[0].id]
+    desk = Desk(reader, about=asked.about, language=asked.language or _main_language(usable))
+    records = records_of(outcome.notes)
+
+    on_progress(Progress("reconcile", 0, 0, ""))
+    cast, topics, told, reports, (asked_questions, no_questions) = await asyncio.gather(
+        join_actors(records, desk),
+        headings(records, desk),
+        join_events(records, desk),
+        join_reports(records, desk),
+        join_questions(records, desk),
+    )
+    dated = date_articles(_with_fates(articles, outcome), told)
+    positions, no_positions = await join_positions(records, cast, desk)
+    matters = by_issue(positions, topics)
+
+    on_progress(Progress("weigh", 0, 0, ""))
+    names = {a.key: a.name for a in cast.actors}
+    between_actors, between_reports, standing = await asyncio.gather(
+        disagreements(matters, names, desk),
+        accounts(records, desk),
+        standings(asked_questions, matters, told, names, desk),
+    )
+
+    story = assemble.Story(
+        articles=dated, by="reader" if reader.name == "extractive" else "model", english=_all_english(usable, desk.language)
+    )
+    copies = near_duplicates(n.article for n in outcome.notes)
+    sources = Sources(reports, [n.article for n in outcome.notes], [NearCopy(c.first, c.second) for c in copies])
+    actors = assemble.actors(cast, matters)
+    issues = assemble.issues(matters, cast, sources, story)
+    conflicts = assemble.disagreements(without_repeats([*between_actors, *between_reports]))
+    questions = assemble.open_questions(asked_questions, standing)
+    events = assemble.events(told, cast, story)
+    facts = assemble.facts(records)
+    origins = sources.origins()
+    hidden = assemble.hidden(outcome.notes, [*(p for i in issues for p in i.positions), *questions, *events, *facts])
+
+    on_progress(Progress("write", 0, 0, ""))
+    draft = await write(issues, actors, conflicts, questions, events, origins, desk, hidden=hidden, english=story.english)
+
+    flags = [*assemble.flags(outcome.notes), *_flags_of_run(desk, dated, outcome, [(c.first, c.second) for c in copies])]
+    return Brief(
+        story=asked.story,
+        complete=not desk.failures and not outcome.failed,
+        title=draft.title or asked.story,
+        summary=draft.summary,
+        articles=assemble.article_entries(dated),
+        actors=actors,
+        issues=issues,
+        disagreements=conflicts,
+        open_questions=questions,
+        events=events,
+        facts=facts,
+        origins=origins,
+        flags=tuple(flags),
+        left_out=assemble.left_out(no_positions, no_questions),
+        run=Run(
+            started=started.isoformat(timespec="seconds"),
+            seconds=round(time.monotonic() - clock, 3),
+            version=version("summarise"),
+            model=reader.name,
+            usage=reader.usage,
+            counts=_counts(dated, records, [*(c for i in issues for p in i.positions for c in p.checks)]),
+            notes=tuple(desk.failures),
+        ),
+    )
+
+
+async def _notes(
+    articles: Sequence[Article],
+    reader: Reader,
+    asked: Asked,
+    on_progress: OnProgress,
+) -> _Outcome:
+    """A note of every article that has one; why the others have none. Settings that cannot work end the run."""
+    outcome = _Outcome()
+    done = 0
+
+    async def one(article: Article) -> None:
+        nonlocal done
+        try:
+            outcome.notes.append(
+                await note(article, reader, write_in=asked.language, suspicious=addressed_to_machine)
+            )
+        except (ModelError, BudgetSpent) as error:
+            outcome.failed[article.id] = error
+        done += 1
+        on_progress(Progress("note", done, len(articles), article.path))
+
+    on_progress(Progress("note", 0, len(articles), ""))
+    try:
+        async with asyncio.TaskGroup() as tasks:
+            for article in articles:
+                tasks.create_task(one(article))
+    except* SummariseError as group:
+        raise _first(group) from None
+    return outcome
+
+
+def _first(group: BaseExceptionGroup[SummariseError]) -> SummariseError:
+    """The first error of a group of tasks that ended together."""
+    error = group.exceptions[0]
+    return _first(error) if isinstance(error, BaseExceptionGroup) else error
+
+
+def _why_nothing(articles: Sequence[Article]) -> str:
+    reasons = Counter(a.reason or a.status for a in articles)
+    if not reasons:
+        return "there is no article; give a folder with text, Markdown or HTML files"
+    reason, count = reasons.most_common(1)[0]
+    return f"none of the {len(articles)} files holds an article that can be read ({count} of them: {reason})"
+
+
+def _main_language(articles: Sequence[Article]) -> str:
+    """The commonest language; the alphabetically first among equals."""
+    counts = Counter(a.language for a in articles if a.language)
+    return min(counts, key=lambda language: (-counts[language], language), default="en")
+
+
+def _all_english(articles: Sequence[Article], language: str) -> bool:
+    return language == "en" and all(a.language in ("", "en") for a in articles)
+
+
+def _with_fates(articles: Sequence[Article], outcome: _Outcome) -> tuple[Article, ...]:
+    """The articles with what became of those that got no note."""
+    return tuple(
+        a.model_copy(update={"status": "failed", "reason": str(outcome.failed[a.id])})
+        if a.status == "used" and a.id in outcome.failed
+        else a
+        for a in articles
+    )
+
+
+def _flags_of_run(desk: Desk, articles: Sequence[Article], outcome: _Outcome, copies: Sequence[tuple[str, str]]) -> list[Flag]:
+    """What a reader should know of whole articles and of questions without an answer."""
+    path = {a.id: a.path for a in articles if a.status != "duplicate"}
+    flags = [
+        Flag(kind="unread_language", note=f"{path[key]}: {error}", evidence=())
+        for key, error in sorted(outcome.failed.items(), key=lambda item: path[item[0]])
+        if isinstance(error, UnreadLanguage)
+    ]
+    pairs = sorted(tuple(sorted((path[one], path[other]))) for one, other in copies)
+    flags += [Flag(kind="near_duplicate", note=f"{one} and {other} share most of their text and count as one origin", evidence=()) for one, other in pairs]
+    flags += [Flag(kind="unasked", note=f"No answer to a question; what it would have joined stands apart: {what}", evidence=()) for what in sorted(desk.failures)]
+    return flags
+
+
+def _counts(articles: Sequence[Article], records: Records, checks: Sequence[Check]) -> dict[str, int]:
+    """Numbers for whoever watches quality: files by fate, records by kind, checks and how many failed."""
+    fates = Counter(a.status for a in articles)
+    kinds = {name: len(getattr(records, name)) for name in ("actors", "positions", "facts", "questions", "events", "reports")}
+    return {
+        **{f"articles.{fate}": fates[fate] for fate in sorted(fates)},
+        **{f"records.{kind}": count for kind, count in kinds.items()},
+        "checks": len(checks),
+        "checks.failed": sum(not c.ok for c in checks),
+    }

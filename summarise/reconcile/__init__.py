@@ -1,0 +1,1 @@
+"""Reconcile: what the notes of all articles say, each thing once."""

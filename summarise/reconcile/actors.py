@@ -1,0 +1,195 @@
+"""Actors: one entry for each, over all names that the articles use.
+
+What is plainly the same is joined by code; the reader is asked about the rest, in short records that hold no article
+and no count, so that another article with the same names asks nothing new. Every join keeps its reason.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from summarise.answers import ActorGroups, NotedActor
+from summarise.article import Article
+from summarise.asking import Desk, Line, once, weight
+from summarise.blocks import parts
+from summarise.contract import ActorKind
+from summarise.names import fold, looks_like_person, same_actor, surname
+from summarise.reconcile.unions import Unions
+from summarise.records import Entry, Records
+
+_PRONOUNS = frozenset(
+    "he she it they we i you who him her them his hers its their our us me himself herself itself themselves this that these those".split()
+)
+_UNNAMED = re.compile(
+    r"\b(sources?|officials?|person|people|diplomats?|aides?|unnamed|anonymous|someone|experts?|analysts?)\b", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True)
+class JoinedActor:
+    """One actor over all articles. `key` is its first entry's; `joins` say why its names are one."""
+
+    key: str
+    name: str
+    kind: ActorKind
+    role: str
+    aliases: tuple[str, ...]
+    entries: tuple[Entry[NotedActor], ...]
+    joins: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Cast:
+    """All actors of the story, and who is meant by a name in an article."""
+
+    actors: tuple[JoinedActor, ...]
+    _by_name: dict[tuple[str, str], str]
+
+    def of(self, article: Article, name: str) -> str | None:
+        """The key of the actor that an article's note calls by this name; None where it lists no such actor."""
+        return self._by_name.get((article.id, fold(name)))
+
+
+def names_of(entry: NotedActor) -> tuple[str, ...]:
+    """The name and aliases of one noted actor, without pronouns."""
+    return tuple(n for n in dict.fromkeys((entry.name, *entry.aliases)) if fold(n) and fold(n) not in _PRONOUNS)
+
+
+def _unnamed(entry: NotedActor) -> bool:
+    return bool(_UNNAMED.search(entry.name)) and not looks_like_person(entry.name)
+
+
+def _certain(entries: Sequence[Entry[NotedActor]]) -> Unions[str]:
+    """Join by code what is plainly the same: by name, encyclopedia's name, acronym, capital; then by lone surnames."""
+    sets = Unions([e.key for e in entries])
+    first: dict[tuple[str, str], Entry[NotedActor]] = {}
+
+    def join_by(label: str, value: str, entry: Entry[NotedActor], reason: str) -> None:
+        other = first.setdefault((label, value), entry)
+        if other is not entry:
+            sets.join(other.key, entry.key, reason)
+
+    for entry in entries:
+        noted = entry.noted
+        if _unnamed(noted):
+            join_by(f"unnamed in {entry.article.id}", fold(noted.name), entry, f"“{noted.name}” twice in one article")
+            continue
+        person = noted.kind == "person"
+        join_by("person" if person else "body", fold(noted.name), entry, f"the same name: {noted.name}")
+        if noted.entity[:1].isupper() and len(fold(noted.entity)) > 2:
+            join_by("person" if person else "body", fold(noted.entity), entry, f"the same entry in an encyclopedia: {noted.entity}")
+    _join_pairs(entries, sets)
+    _join_surnames(entries, sets)
+    return sets
+
+
+def _join_pairs(entries: Sequence[Entry[NotedActor]], sets: Unions[str]) -> None:
+    leaders: dict[str, Entry[NotedActor]] = {}
+    for entry in entries:
+        if not _unnamed(entry.noted):
+            leaders.setdefault(sets.find(entry.key), entry)
+    rows = list(leaders.values())
+    for n, one in enumerate(rows):
+        for other in rows[n + 1 :]:
+            if one.noted.kind == other.noted.kind:
+                reason = same_actor((one.noted.name,), one.noted.kind, (other.noted.name,), other.noted.kind)
+                if reason and "surname" not in reason:
+                    sets.join(one.key, other.key, reason)
+
+
+def _join_surnames(entries: Sequence[Entry[NotedActor]], sets: Unions[str]) -> None:
+    """A lone surname is the one person of that surname; where the story has two, it stays alone."""
+    full: dict[str, set[str]] = {}
+    for entry in entries:
+        if entry.noted.kind == "person" and len(fold(entry.noted.name).split()) > 1 and not _unnamed(entry.noted):
+            full.setdefault(surname(entry.noted.name), set()).add(sets.find(entry.key))
+    for entry in entries:
+        words = fold(entry.noted.name).split()
+        holders = {sets.find(k) for k in full.get(words[-1].removeprefix("al-"), ())} if len(words) == 1 else set()
+        if entry.noted.kind == "person" and len(holders) == 1:
+            sets.join(holders.pop(), entry.key, f"the only person here of the surname {entry.noted.name}")
+
+
+def _most(values: Iterable[str]) -> str:
+    """The commonest, then the longest, then the alphabetically first; empty ones do not count."""
+    counts = Counter(v for v in values if v)
+    return min(counts, key=lambda v: (-counts[v], -len(v), v), default="")
+
+
+def _usual_name(entries: Sequence[Entry[NotedActor]]) -> str:
+    """For a person the fullest of the usual names; else the commonest."""
+    names = [e.noted.name for e in entries]
+    if entries[0].noted.kind == "person":
+        full = [n for n in names if len(fold(n).split()) > 1 and looks_like_person(n)]
+        return _most(full or names)
+    return _most(names)
+
+
+def _line(entries: Sequence[Entry[NotedActor]]) -> Line:
+    name = _usual_name(entries)
+    others = sorted({n for e in entries for n in names_of(e.noted)} - {name}, key=lambda n: (fold(n), n))[:8]
+    roles = sorted({e.noted.role for e in entries} - {""}, key=lambda r: (len(r), r))[:1]
+    entity = _most(e.noted.entity for e in entries)
+    text = "; ".join([name, *(["also: " + ", ".join(others)] if others else []), *roles, *([entity] if fold(entity) != fold(name) else [])])
+    return Line(label=_most(e.noted.kind for e in entries), text=text)
+
+
+async def join_actors(records: Records, desk: Desk) -> Cast:
+    """All actors of the story, each once."""
+    entries = list(records.actors)
+    by_key = {e.key: e for e in entries}
+    sets = _certain(entries)
+    chosen: dict[str, str] = {}
+    asked = [[by_key[k] for k in group] for group in sets.sets()]
+    askable = [group for group in asked if not any(e.flagged for e in group)]
+    for block in parts(askable, key=lambda g: f"{fold(_most(e.noted.entity for e in g))}\n{_line(g).text}", weight=lambda g: weight(_line(g)), largest=desk.largest):
+        if len(block) < 2:
+            continue
+        answer = await desk.records("actors", "which names are one actor", [_line(g) for g in block], ActorGroups, lambda a: (g.members for g in a.groups))
+        for group, numbers in zip(answer.groups, once(g.members for g in answer.groups), strict=True) if answer else ():
+            for n in numbers[1:]:
+                sets.join(block[numbers[0]][0].key, block[n][0].key, group.reason)
+            if len(numbers) > 1 and group.name.strip():
+                chosen[block[numbers[0]][0].key] = group.name.strip()
+    return _cast(sets, by_key, {sets.find(k): name for k, name in chosen.items()})
+
+
+def _cast(sets: Unions[str], by_key: dict[str, Entry[NotedActor]], chosen: dict[str, str]) -> Cast:
+    reasons: dict[str, list[str]] = {}
+    for join in sets.joins:
+        one, other = by_key[join.one].noted.name, by_key[join.other].noted.name
+        reasons.setdefault(sets.find(join.one), []).append(f"{one} = {other}: {join.reason}")
+    actors: list[JoinedActor] = []
+    by_name: dict[tuple[str, str], str] = {}
+    for group in sets.sets():
+        entries = [by_key[k] for k in group]
+        key = group[0]
+        name = chosen.get(key) or _usual_name(entries)
+        aliases = sorted({n for e in entries for n in _in_text(e)} - {name}, key=lambda n: (fold(n), n))
+        kinds = Counter(e.noted.kind for e in entries)
+        actors.append(
+            JoinedActor(
+                key=key,
+                name=name,
+                kind=min(kinds, key=lambda k: (-kinds[k], [e.noted.kind for e in entries].index(k))),
+                role=next((e.noted.role for e in entries if e.noted.role), ""),
+                aliases=tuple(aliases),
+                entries=tuple(entries),
+                joins=tuple(dict.fromkeys(reasons.get(key, ()))),
+            )
+        )
+        for entry in entries:
+            for alias in reversed(names_of(entry.noted)):
+                by_name.setdefault((entry.article.id, fold(alias)), key)
+    for entry in by_key.values():  # a name proper wins over another actor's alias
+        by_name[(entry.article.id, fold(entry.noted.name))] = sets.find(entry.key)
+    return Cast(tuple(actors), by_name)
+
+
+def _in_text(entry: Entry[NotedActor]) -> list[str]:
+    """Names of the entry that its article really uses: an alias is copied, not made up."""
+    text = " ".join(entry.article.text.casefold().split())
+    return [n for n in names_of(entry.noted) if " ".join(n.casefold().split()) in text]

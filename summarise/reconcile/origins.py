@@ -1,0 +1,168 @@
+"""Origins: what the articles pass on, and on how many independent origins a position rests.
+
+Five articles that pass on one report are one origin. A chain (an unnamed source → an outlet → this article) is one
+origin too: it is named by the link nearest to the actor, for that is what could be wrong alone.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from summarise.answers import NotedPosition, NotedReport, ReportGroups
+from summarise.article import Article
+from summarise.asking import Desk, Line, article_label, once, weight
+from summarise.blocks import parts
+from summarise.contract import Evidence, Origin, OriginKind
+from summarise.names import fold
+from summarise.reconcile.unions import Unions
+from summarise.records import Entry, Records, article_place, gathered, item_id
+
+ReportEntry = Entry[NotedReport]
+_WHOLE = 0.8  # share of an article's sentences that rest on one agency's report for the article to be that report
+
+
+@dataclass(frozen=True)
+class JoinedReport:
+    """One report over all articles that pass it on; `entries` in canonical order."""
+
+    key: str
+    report: str
+    kind: OriginKind
+    entries: tuple[ReportEntry, ...]
+
+
+@dataclass(frozen=True)
+class NearCopy:
+    """Two articles (ids) that share most of their text."""
+
+    one: str
+    other: str
+
+
+def _text_of(entry: ReportEntry) -> str:
+    quote = entry.evidence[0].quote if entry.evidence else ""
+    return f"{entry.noted.report}; in {article_label(entry.article)}; {quote[:160]}"
+
+
+async def join_reports(records: Records, desk: Desk) -> tuple[JoinedReport, ...]:
+    """Every report once. The same name within one article is the same report; over articles the reader decides."""
+    by_key = {e.key: e for e in records.reports}
+    sets = Unions([e.key for e in records.reports])
+    named: dict[tuple[str, str], str] = {}
+    for e in records.reports:
+        first = named.setdefault((e.article.id, fold(e.noted.report)), e.key)
+        sets.join(first, e.key, "the same name in one article")
+    chosen: dict[str, str] = {}
+
+    async def ask(block: Sequence[ReportEntry]) -> None:
+        if len(block) < 2:
+            return
+        lines = [Line(label=e.noted.kind, text=_text_of(e)) for e in block]
+        answer = await desk.records("reports", "which reports are one origin", lines, ReportGroups, lambda a: (g.members for g in a.groups))
+        for group, numbers in zip(answer.groups, once(g.members for g in answer.groups), strict=True) if answer else ():
+            for n in numbers[1:]:
+                sets.join(block[numbers[0]].key, block[n].key, "one origin")
+            if len(numbers) > 1 and group.report.strip():
+                chosen[block[numbers[0]].key] = group.report.strip()
+
+    heads = [by_key[group[0]] for group in sets.sets() if not any(by_key[k].flagged for k in group)]
+    blocks = parts(heads, key=lambda e: f"{fold(e.noted.report)}\n{e.key}", weight=lambda e: weight(Line(label=e.noted.kind, text=_text_of(e))), largest=desk.largest)
+    await asyncio.gather(*map(ask, blocks))
+    names = {sets.find(k): name for k, name in chosen.items()}
+    return tuple(_joined(tuple(by_key[k] for k in group), names.get(group[0])) for group in sets.sets())
+
+
+def _joined(entries: tuple[ReportEntry, ...], name: str | None) -> JoinedReport:
+    kinds = [e.noted.kind for e in entries]
+    return JoinedReport(
+        key=entries[0].key,
+        report=name or entries[0].noted.report,
+        kind=min(kinds, key=lambda k: (-kinds.count(k), kinds.index(k))),
+        entries=entries,
+    )
+
+
+class Sources:
+    """Which origin each record rests on. Origins that only articles' own reporting makes are added as they are met."""
+
+    def __init__(self, reports: Sequence[JoinedReport], articles: Sequence[Article], copies: Sequence[NearCopy]) -> None:
+        self._reports = {r.key: r for r in reports}
+        self._of_article: dict[str, list[tuple[ReportEntry, str]]] = {}
+        for report in reports:
+            for entry in report.entries:
+                self._of_article.setdefault(entry.article.id, []).append((entry, report.key))
+        ordered = sorted(articles, key=article_place)
+        self._articles = {a.id: a for a in ordered}
+        same = Unions([a.id for a in ordered])
+        for copy in copies:
+            same.join(copy.one, copy.other, "nearly the same text")
+        self._own = {a.id: self._own_origin(self._articles[same.find(a.id)]) for a in ordered}
+        self._used: dict[str, list[Evidence]] = {}
+
+    def _own_origin(self, article: Article) -> str:
+        """The origin of what an article has itself: its agency, the report that others ascribe to its outlet, or itself."""
+        for entry, key in self._of_article.get(article.id, ()):
+            if entry.noted.kind == "agency" and len(entry.noted.sentences) >= _WHOLE * len(article.sentences):
+                return key
+        outlet = fold(article.outlet)
+        for report in self._reports.values():
+            makers = {fold(e.noted.report) for e in report.entries} | {fold(report.report)}
+            if outlet and outlet in makers and report.kind in ("outlet", "agency"):
+                return report.key
+        return f"own {article.id}"
+
+    def _links(self, entry: Entry[NotedPosition]) -> list[str]:
+        here = self._of_article.get(entry.article.id, [])
+        links: list[str] = []
+        for name in entry.noted.via:
+            words = set(fold(name).split())
+            near = [(len(words & k), key) for e, key in here if (k := set(fold(e.noted.report).split())) and (words <= k or k <= words)]
+            if near:
+                links.append(max(near, key=lambda pair: pair[0])[1])
+        if not links:
+            lead = entry.noted.sentences[:1]
+            covering = [(e, key) for e, key in here if lead and lead[0] in e.noted.sentences]
+            closest = sorted(covering, key=lambda pair: len(pair[0].noted.sentences))
+            links = [key for _, key in closest]
+        return list(dict.fromkeys(links)) or [self._own[entry.article.id]]
+
+    def of(self, entries: Sequence[Entry[NotedPosition]]) -> tuple[str, ...]:
+        """The ids of the independent origins of these records, each named by the link nearest to the actor."""
+        chains = [self._links(e) for e in entries]
+        sets = Unions(list(dict.fromkeys(link for chain in chains for link in chain)))
+        for chain in chains:
+            for link in chain[1:]:
+                sets.join(chain[0], link, "one chain")
+        found: dict[str, str] = {}
+        for entry, chain in zip(entries, chains, strict=True):
+            nearest = min(chain, key=lambda link: self._kind(link) != "unnamed_source")
+            root = sets.find(chain[0])
+            if root not in found or (self._kind(nearest) == "unnamed_source" and self._kind(found[root]) != "unnamed_source"):
+                found[root] = nearest
+            for link in chain:
+                if link.startswith("own "):
+                    self._used.setdefault(link, []).extend(entry.evidence[:1])
+        return tuple(sorted(self._id(link) for link in found.values()))
+
+    def _kind(self, link: str) -> OriginKind:
+        return self._reports[link].kind if link in self._reports else "outlet"
+
+    def _id(self, link: str) -> str:
+        return item_id("o", link) if link in self._reports else f"o-{link.removeprefix('own ')}"
+
+    def origins(self) -> tuple[Origin, ...]:
+        """All reports that articles pass on, and the articles' own reporting as far as `of` met it; most passed on first."""
+        own_of: dict[str, list[str]] = {}
+        for article, link in self._own.items():
+            own_of.setdefault(link, []).append(article)
+        rows: list[Origin] = []
+        for report in self._reports.values():
+            articles = sorted({e.article.id for e in report.entries} | set(own_of.get(report.key, ())), key=lambda a: article_place(self._articles[a]))
+            rows.append(Origin(id=self._id(report.key), report=report.report, kind=report.kind, articles=tuple(articles), evidence=gathered([e.evidence for e in report.entries])))
+        for link, evidence in sorted(self._used.items()):
+            source = self._articles[link.removeprefix("own ")]
+            name = source.outlet or source.title or source.id
+            rows.append(Origin(id=self._id(link), report=f"{name} (its own reporting)", kind="outlet", articles=tuple(own_of[link]), evidence=gathered([[e] for e in evidence])))
+        return tuple(sorted(rows, key=lambda o: (-len(o.articles), o.report, o.id)))

@@ -1,0 +1,144 @@
+"""The entries of all notes, in their canonical order, each with its evidence copied from its article.
+
+The order (stated day of publication, then the article's hash, then the place in the note) is a function of the
+articles alone. An item of the brief takes its id from the first of its records.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from summarise.answers import (
+    Answer,
+    Note,
+    NotedActor,
+    NotedEvent,
+    NotedFact,
+    NotedPosition,
+    NotedQuestion,
+    NotedReport,
+)
+from summarise.article import Article
+from summarise.contract import Evidence
+
+QUOTES_AN_ARTICLE = 4  # of one item: more is hard to check and adds little
+
+
+N = TypeVar("N", bound=Answer)
+
+
+@dataclass(frozen=True)
+class Noted:
+    """The note of one article, and which of its sentences talk to a machine."""
+
+    article: Article
+    note: Note
+    flagged: frozenset[int]
+
+
+@dataclass(frozen=True)
+class Entry(Generic[N]):
+    """One entry of one note. `flagged`: it rests on a sentence that talks to a machine."""
+
+    key: str
+    article: Article
+    noted: N
+    evidence: tuple[Evidence, ...]
+    flagged: bool
+
+    @property
+    def place(self) -> tuple[str, str, str]:
+        """Where it stands in the canonical order."""
+        return (*article_place(self.article), self.key)
+
+
+@dataclass(frozen=True)
+class Records:
+    """All entries of all notes, by kind, in canonical order."""
+
+    actors: tuple[Entry[NotedActor], ...]
+    positions: tuple[Entry[NotedPosition], ...]
+    facts: tuple[Entry[NotedFact], ...]
+    questions: tuple[Entry[NotedQuestion], ...]
+    events: tuple[Entry[NotedEvent], ...]
+    reports: tuple[Entry[NotedReport], ...]
+
+
+def article_place(article: Article) -> tuple[str, str]:
+    """Where an article stands: by stated day of publication, those without one last, then by hash."""
+    stated = article.published if article.published_from == "stated" else ""
+    return (stated or "9999", article.id)
+
+
+def item_id(prefix: str, key: str) -> str:
+    """The id of an item whose canonically first record has this key."""
+    return f"{prefix}-{key[:12]}"
+
+
+def evidence(article: Article, numbers: Iterable[int]) -> tuple[Evidence, ...]:
+    """The sentences with these numbers, copied from the article, each once, in the order given."""
+    by_number = {s.number: s for s in article.sentences}
+    found = (by_number[n] for n in dict.fromkeys(numbers) if n in by_number)
+    return tuple(
+        Evidence(article=article.id, sentence=s.number, start=s.start, end=s.end, quote=article.text[s.start : s.end])
+        for s in found
+    )
+
+
+def gathered(rows: Sequence[Sequence[Evidence]], most: int = QUOTES_AN_ARTICLE) -> tuple[Evidence, ...]:
+    """Evidence of several records as one: each record's most telling sentence first, then the second ones.
+
+    At most `most` sentences of one article are kept; records that say the same do not crowd out those that differ.
+    """
+    picked: dict[tuple[str, int], Evidence] = {}
+    counts: dict[str, int] = {}
+    for depth in range(max((len(r) for r in rows), default=0)):
+        for row in rows:
+            if depth < len(row):
+                item = row[depth]
+                place = (item.article, item.sentence)
+                if place not in picked and counts.get(item.article, 0) < most:
+                    picked[place] = item
+                    counts[item.article] = counts.get(item.article, 0) + 1
+    return tuple(picked.values())
+
+
+def _key(article: Article, kind: str, text: str) -> str:
+    return hashlib.sha256(f"{kind}\n{article.id}\n{text}".encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _entries(notes: Sequence[Noted], kind: str, of: Callable[[Note], Sequence[N]], most: int | None = 8) -> tuple[Entry[N], ...]:
+    entries: dict[str, Entry[N]] = {}
+    for noted in notes:
+        for entry in of(noted.note):
+            numbers = tuple(getattr(entry, "sentences", ()))
+            if not numbers:
+                continue
+            key = _key(noted.article, kind, entry.model_dump_json())
+            entries.setdefault(
+                key,
+                Entry(
+                    key=key,
+                    article=noted.article,
+                    noted=entry,
+                    evidence=evidence(noted.article, numbers[:most]),
+                    flagged=not noted.flagged.isdisjoint(numbers),
+                ),
+            )
+    return tuple(entries.values())
+
+
+def records_of(notes: Sequence[Noted]) -> Records:
+    """All entries of these notes; of entries that are the same to the letter in one article, one."""
+    ordered = sorted(notes, key=lambda n: article_place(n.article))
+    return Records(
+        actors=_entries(ordered, "actor", lambda n: n.actors),
+        positions=_entries(ordered, "position", lambda n: n.positions),
+        facts=_entries(ordered, "fact", lambda n: n.facts),
+        questions=_entries(ordered, "question", lambda n: n.questions),
+        events=_entries(ordered, "event", lambda n: n.events),
+        reports=_entries(ordered, "report", lambda n: n.reports, None),
+    )

@@ -1,0 +1,38 @@
+"""`brief.json`: the same brief gives the same bytes."""
+
+from __future__ import annotations
+
+import json
+import re
+
+from summarise.contract import Brief
+
+# Legal in JSON strings but not to be let loose on a terminal or a page by whoever prints the file: DEL and C1,
+# bidirectional controls, invisible format characters, line separators, lone surrogates, noncharacters.
+_TO_ESCAPE = re.compile(
+    "[\x7f-\x9f\xad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufdd0-\ufdef\ufeff"
+    "\ufff9-\ufffb\ufffe\uffff\U000e0000-\U000e0fff]"
+)
+
+
+def _escape(found: re.Match[str]) -> str:
+    code = ord(found.group())
+    if code < 0x10000:
+        return f"\\u{code:04x}"
+    code -= 0x10000
+    return f"\\u{0xD800 + (code >> 10):04x}\\u{0xDC00 + (code & 0x3FF):04x}"
+
+
+def canonical_json(value: object) -> str:
+    """`value` as JSON: keys in their own order, indented by one space, one final newline.
+
+    Text stays readable (UTF-8); what would act on a screen unseen is written as `\\uXXXX`. Loading it gives the
+    value back to the letter.
+    """
+    text = json.dumps(value, ensure_ascii=False, allow_nan=False, indent=1)
+    return _TO_ESCAPE.sub(_escape, text) + "\n"
+
+
+def brief_json(brief: Brief) -> str:
+    """The text of `brief.json`, keys in the order of the published model (`schemas/brief.schema.json`)."""
+    return canonical_json(brief.model_dump(by_alias=True))

@@ -1,0 +1,213 @@
+"""`brief.md`: the whole brief, every item with its evidence as numbered footnotes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from summarise.contract import Brief, Check, Disagreement, Evidence, Flag, Issue, LeftOut, OpenQuestion, Position
+from summarise.render import view
+from summarise.render.safe import escape_markdown as esc
+
+MAX_COLUMNS = 6
+MAX_ROWS = 24
+
+DISAGREEMENTS = {
+    "between_actors": "actors disagree",
+    "between_reports": "reports differ",
+    "changed_over_time": "changed over time",
+}
+
+
+def brief_markdown(brief: Brief) -> str:
+    """The text of `brief.md`: CommonMark with GFM tables. What articles and models say is text, never markup."""
+    return _Page(brief).text()
+
+
+class _Page:
+    """One rendering under way: the footnotes fill up as the sections are written, top to bottom."""
+
+    def __init__(self, brief: Brief) -> None:
+        self.brief = brief
+        self.notes = view.Footnotes()
+        self.names = view.actor_names(brief)
+        self.articles = view.article_by_id(brief)
+        self.positions = view.positions_by_id(brief)
+
+    def text(self) -> str:
+        blocks = [
+            f"# {esc(self.brief.title) or 'Untitled'}",
+            f"*{esc(view.counts_line(self.brief))}*",
+            self._summary(),
+            self._stance_table(),
+            _section("Where accounts differ", map(self._disagreement, self.brief.disagreements)),
+            *self._questions(),
+            self._actors(),
+            _section("Positions by issue", map(self._issue, self.brief.issues), between="\n\n"),
+            self._timeline(),
+            self._facts(),
+            self._origins(),
+            self._files(),
+            _section("Flags", map(self._flag, self.brief.flags)),
+            _section("Left out", map(self._left_out, self.brief.left_out)),
+            self._evidence(),
+            f"*Read by {esc(view.reader(self.brief))}.*",
+        ]
+        return "\n\n".join(block for block in blocks if block) + "\n"
+
+    def _refs(self, evidence: Iterable[Evidence]) -> str:
+        numbers = self.notes.numbers(evidence)
+        return f" \\[{', '.join(map(str, numbers))}\\]" if numbers else ""
+
+    def _summary(self) -> str:
+        sentences = [esc(s.text) + self._refs(s.evidence) + _failed(s.checks) for s in self.brief.summary]
+        return f"**In short.** {' '.join(sentences)}" if sentences else ""
+
+    def _stance_table(self) -> str:
+        table = view.stance_table(self.brief, columns=MAX_COLUMNS, rows=MAX_ROWS)
+        if not table.rows:
+            return ""
+        rows = [
+            _row(["", *(esc(issue.title) for issue in table.issues)]),
+            _row(["---"] * (len(table.issues) + 1)),
+        ]
+        for standing in table.rows:
+            cells = ["; ".join(esc(view.stance(one)) for one in held) for held in standing.stances]
+            rows.append(_row([f"{_bold(standing.actor)}", *cells]))
+        more = []
+        if table.more_issues:
+            more.append(view.count(table.more_issues, "more issue"))
+        if table.more_actors:
+            more.append(view.count(table.more_actors, "more actor"))
+        tail = f"\n\n*And {' and '.join(more)}, below.*" if more else ""
+        return "## Who stands where\n\n" + "\n".join(rows) + tail
+
+    def _disagreement(self, one: Disagreement) -> str:
+        lines = [f"- {_bold(one.summary)} ({DISAGREEMENTS[one.kind]})"]
+        for side in one.sides:
+            held_by = dict.fromkeys(
+                self._name(self.positions[position].actor) for position in side.positions if position in self.positions
+            )
+            actors = f" ({', '.join(held_by)})" if held_by else ""
+            lines.append(f"  - {esc(side.statement)}{actors}{self._refs(side.evidence)}")
+        return "\n".join(lines)
+
+    def _questions(self) -> list[str]:
+        still, answered = view.open_first(self.brief)
+        return [
+            _section("Still open", (self._question(n, one) for n, one in enumerate(still, 1))),
+            _section("Answered", (self._question(n, one) for n, one in enumerate(answered, 1))),
+        ]
+
+    def _question(self, number: int, one: OpenQuestion) -> str:
+        line = f"{number}. {_bold(one.question)}"
+        if one.why_open:
+            line += f" {esc(one.why_open)}"
+        line += self._refs(one.evidence)
+        if one.settled_by:
+            line += f" *Would be settled by: {esc(one.settled_by)}*"
+        if one.answered_by:
+            partly = "Partly answered" if one.status == "partly_answered" else "Answered"
+            line += f" *{partly}:*{self._refs(one.answered_by)}"
+        return line
+
+    def _actors(self) -> str:
+        lines = []
+        for actor in self.brief.actors:
+            line = f"- {_bold(actor.name)}, {actor.kind}" + (f": {esc(actor.role)}" if actor.role else "")
+            aliases = [esc(alias) for alias in actor.aliases if alias != actor.name]
+            if aliases:
+                line += f" (also: {', '.join(aliases)})"
+            lines.append(line + self._refs(actor.evidence))
+            lines += [f"  - taken for one: {esc(join)}" for join in actor.joins]
+        return _section("Who is who", lines)
+
+    def _issue(self, issue: Issue) -> str:
+        return "\n".join([f"### {esc(issue.title)}\n", *map(self._position, issue.positions)])
+
+    def _position(self, one: Position) -> str:
+        facts = [f"via {', '.join(map(esc, one.via))}"] if one.via else []
+        facts += [esc(view.spell_date(one.said_on))] if one.said_on else []
+        facts += ["own words"] if one.quoted else []
+        facts += [view.rests_on(one)] if one.origins else []
+        facts += ["set by a person"] if one.by == "person" else []
+        line = f"- {_bold(self.names.get(one.actor) or one.actor)} {esc(view.stance(one.stance))}: {esc(one.statement)}"
+        if facts:
+            line += f" ({'; '.join(facts)})"
+        line += self._refs(one.evidence)
+        for check in view.failed_checks(one):
+            line += f"\n  - ⚠ check failed: {esc(check.name)}" + (f", {esc(check.note)}" if check.note else "")
+        return line
+
+    def _timeline(self) -> str:
+        lines = []
+        for event in self.brief.events:
+            when = esc(view.spell_date(event.when)) or "undated"
+            lines.append(f"- **{when}**: {esc(event.what)}{self._refs(event.evidence)}")
+        return _section("Timeline", lines)
+
+    def _facts(self) -> str:
+        lines = []
+        for fact in self.brief.facts:
+            source = f" (according to {esc(fact.according_to)})" if fact.according_to else ""
+            lines.append(f"- {esc(fact.about)}: {esc(fact.value)}{source}{self._refs(fact.evidence)}")
+        return _section("Particulars", lines)
+
+    def _origins(self) -> str:
+        lines = []
+        for origin in self.brief.origins:
+            paths = [esc(self.articles[one].path) for one in origin.articles if one in self.articles]
+            lines.append(
+                f"- {_bold(origin.report)} ({view.ORIGIN_KINDS[origin.kind]}), passed on by "
+                f"{view.count(len(origin.articles), 'article')}: {', '.join(paths)}{self._refs(origin.evidence)}"
+            )
+        return _section("Sources and what they rest on", lines)
+
+    def _files(self) -> str:
+        rows = [_row(["file", "outlet", "date", "words", "what became of it"]), _row(["---"] * 5)]
+        for article in self.brief.articles:
+            became: str = article.status
+            if article.status == "duplicate" and article.duplicate_of in self.articles:
+                became += f" of {esc(self.articles[article.duplicate_of].path)}"
+            if article.reason:
+                became += f": {esc(article.reason)}"
+            date = esc(view.published(article))
+            words = str(article.words) if article.words else ""
+            rows.append(_row([esc(article.path), esc(article.outlet), date, words, became]))
+        return "## Files and what became of them\n\n" + "\n".join(rows) if self.brief.articles else ""
+
+    def _flag(self, one: Flag) -> str:
+        return f"- **{one.kind.replace('_', ' ')}**: {esc(one.note)}{self._refs(one.evidence)}"
+
+    def _left_out(self, one: LeftOut) -> str:
+        return f"- {esc(one.kind)}: {esc(one.what)} ({esc(one.reason)}){self._refs(one.evidence)}"
+
+    def _evidence(self) -> str:
+        flagged = view.flagged(self.brief)
+        lines = []
+        for number, one in enumerate(self.notes.used, 1):
+            mark = "⚑ addressed to a machine: " if (one.article, one.sentence) in flagged else ""
+            lines.append(f"- \\[{number}\\] {mark}“{esc(one.quote)}” — {esc(view.where(one, self.articles))}")
+        return _section("Evidence", lines)
+
+    def _name(self, actor: str) -> str:
+        return esc(self.names.get(actor) or actor)
+
+
+def _section(title: str, items: Iterable[str], *, between: str = "\n") -> str:
+    body = between.join(items)
+    return f"## {title}\n\n{body}" if body else ""
+
+
+def _bold(text: str) -> str:
+    """Empty text stays empty: four asterisks in a row would be a rule."""
+    words = esc(text)
+    return f"**{words}**" if words else "–"
+
+
+def _failed(checks: Iterable[Check]) -> str:
+    """Marks a sentence of the summary that its evidence does not bear out."""
+    return "".join(f" (⚠ check failed: {esc(one.note or one.name)})" for one in checks if not one.ok)
+
+
+def _row(cells: list[str]) -> str:
+    return "| " + " | ".join(cells) + " |"

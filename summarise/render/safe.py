@@ -1,0 +1,78 @@
+"""What an article or a model says, as plain text and nothing else.
+
+Every string that is not the program's own passes through `one_line` before it reaches a terminal, and through
+`escape_markdown` before it reaches Markdown. Nothing that can be seen is dropped; what acts on the reader's screen
+without being seen (escape sequences, bidirectional overrides, invisible characters) is.
+"""
+
+from __future__ import annotations
+
+import re
+
+REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
+
+# C0 but white space, DEL, C1, lone surrogates, noncharacters: never text, so a mark shows that something was there.
+_NOT_TEXT = re.compile(
+    "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff"
+    + "".join(chr(plane | low) for plane in range(0x10000, 0x110000, 0x10000) for low in (0xFFFE, 0xFFFF))
+    + "]"
+)
+
+# Format characters without a glyph: soft hyphen, bidirectional controls, zero-width spaces, invisible operators,
+# annotations, tag characters and the supplementary variation selectors (both carry hidden text), musical and
+# shorthand controls. The two joiners are handled apart.
+_UNSEEN = re.compile(
+    "[\xad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
+    "\U00013430-\U0001345f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
+)
+
+# Zero-width joiners change how Persian, Indic scripts and emoji look, and do nothing but hide elsewhere.
+_JOINER = re.compile("(?<![^\x00-\u02ff\u2000-\u206f])[\u200c\u200d]|[\u200c\u200d](?![^\x00-\u02ff\u2000-\u206f])")
+
+_WHITE = re.compile(r"[ \t\n\x0b\x0c\r\x1c-\x1f\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+")
+_BREAK = re.compile("\r\n|[\n\x0b\x0c\r\x1c-\x1f\x85\u2028\u2029]")
+
+
+def clean(text: str) -> str:
+    """`text` without anything that acts unseen; line breaks become `\\n`, tabs and spaces stay.
+
+    Characters that are never text (controls, escape, lone surrogates) become U+FFFD, so that what surrounds them
+    cannot pass for untouched; invisible format characters go.
+    """
+    text = _BREAK.sub("\n", text)
+    return _NOT_TEXT.sub(REPLACEMENT, _JOINER.sub("", _UNSEEN.sub("", text)))
+
+
+def one_line(text: str) -> str:
+    """`clean(text)` on one line: every run of white space is one space, none at the ends."""
+    return _WHITE.sub(" ", clean(text)).strip(" ")
+
+
+def shorten(text: str, limit: int) -> str:
+    """`text` cut at a word to at most `limit` characters, with an ellipsis where it was cut."""
+    if len(text) <= limit:
+        return text
+    kept = text[: limit - 1]
+    space = kept.rfind(" ")
+    if space > limit // 2:
+        kept = kept[:space]
+    return kept.rstrip(" ,;:") + "…"
+
+
+_MARKUP = re.compile(
+    r"[\\`*_{}\[\]<>#|~$@^]"  # always markup somewhere
+    r"|^[-+=]"  # lists, rules and underlined headings, at the start of a line
+    r"|(?<=^\d)[.)]|(?<=^\d\d)[.)]|(?<=^\d{3})[.)]|(?<=^\d{4})[.)]|(?<=^\d{5})[.)]"  # numbered lists
+    r"|(?<=^\d{6})[.)]|(?<=^\d{7})[.)]|(?<=^\d{8})[.)]|(?<=^\d{9})[.)]"
+    r"|&(?=[#\w])"  # entities
+    r"|!(?=\[)"  # images
+    r"|:(?=[^\s\d])|(?<!\d):(?=\d)"  # schemes (http:, mailto:), :emoji:
+    r"|\.(?=[^\W\d])|(?<!\d)\.(?=\d)"  # host names
+    r"|/(?=/)"  # links without a scheme
+    r"|-(?=-)"  # front matter, comments
+)
+
+
+def escape_markdown(text: str) -> str:
+    """`one_line(text)` so that Markdown (CommonMark, GFM tables, footnotes, bare links, formulas) shows it as it is."""
+    return _MARKUP.sub(lambda found: "\\" + found.group(), one_line(text))

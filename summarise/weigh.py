@@ -1,0 +1,221 @@
+"""Weigh: where actors disagree, where reports contradict each other, which questions have been answered.
+
+Only where there is something to weigh is a reader asked: an issue on which two actors stand, or one that changed; facts
+of two articles; questions older than a later article.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from summarise.answers import Disagreements, NotedFact, WeighedQuestions
+from summarise.asking import Desk, Line, article_label, weight
+from summarise.blocks import parts
+from summarise.contract import DisagreementKind, Evidence, QuestionStatus
+from summarise.names import fold
+from summarise.reconcile.events import JoinedEvent
+from summarise.reconcile.positions import JoinedIssue, JoinedPosition
+from summarise.reconcile.questions import JoinedQuestion
+from summarise.records import Entry, Records, gathered
+
+
+@dataclass(frozen=True)
+class WeighedSide:
+    """One side: its positions (keys, none for facts) and its evidence."""
+
+    statement: str
+    positions: tuple[str, ...]
+    evidence: tuple[Evidence, ...]
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """One disagreement; `key` is that of its canonically first record."""
+
+    key: str
+    kind: DisagreementKind
+    summary: str
+    sides: tuple[WeighedSide, ...]
+    place: tuple[str, str, str]
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What became of a question (by its key)."""
+
+    status: QuestionStatus
+    answered_by: tuple[Evidence, ...]
+
+
+def _worth_weighing(issue: JoinedIssue) -> bool:
+    rows = [p for p in issue.positions if not any(e.flagged for e in p.entries)]
+    return len(rows) > 1
+
+
+async def disagreements(issues: Sequence[JoinedIssue], names: dict[str, str], desk: Desk) -> list[Conflict]:
+    """Where actors disagree or changed position; issues are weighed side by side, each whole."""
+
+    def rows_of(issue: JoinedIssue) -> list[JoinedPosition]:
+        return [p for p in issue.positions if not any(e.flagged for e in p.entries)]
+
+    def lines_of(issue: JoinedIssue) -> list[Line]:
+        return [Line(label=issue.title, text=_position_text(p, names)) for p in rows_of(issue)]
+
+    async def ask(block: Sequence[JoinedIssue]) -> list[Conflict]:
+        rows = [p for issue in block for p in rows_of(issue)]
+        lines = [line for issue in block for line in lines_of(issue)]
+        answer = await desk.records("disagreements", "where actors disagree", lines, Disagreements, _members, _two_sides)
+        return _conflicts(answer, [_Weighable(p.key, p.entries[0].place, gathered([e.evidence for e in p.entries]), p.key) for p in rows])
+
+    blocks = parts(
+        [i for i in issues if _worth_weighing(i)],
+        key=lambda i: f"{fold(i.title)}\n{i.positions[0].key}",
+        weight=lambda i: sum(map(weight, lines_of(i))),
+        largest=desk.largest,
+    )
+    return [c for found in await asyncio.gather(*map(ask, blocks)) for c in found]
+
+
+def _position_text(position: JoinedPosition, names: dict[str, str]) -> str:
+    said = next((e.noted.said_on for e in position.entries if e.noted.said_on), "")
+    via = ", ".join(dict.fromkeys(v for e in position.entries for v in e.noted.via))
+    parts_ = [names[position.actor], position.stance, *([said] if said else []), position.statement, *([f"via {via}"] if via else [])]
+    return " | ".join(parts_)
+
+
+async def accounts(records: Records, desk: Desk) -> list[Conflict]:
+    """Where two articles give the same particular differently."""
+    facts = [e for e in records.facts if not e.flagged]
+    if len({e.article.id for e in facts}) < 2:
+        return []
+
+    def line(entry: Entry[NotedFact]) -> Line:
+        source = f" (according to {entry.noted.according_to})" if entry.noted.according_to else ""
+        return Line(label=article_label(entry.article), text=f"{entry.noted.about}: {entry.noted.value}{source}")
+
+    async def ask(block: Sequence[Entry[NotedFact]]) -> list[Conflict]:
+        if len({e.article.id for e in block}) < 2:
+            return []
+        answer = await desk.records("accounts", "where reports contradict each other", [line(e) for e in block], Disagreements, _members, _two_sides)
+        return _conflicts(answer, [_Weighable(e.key, e.place, e.evidence, None) for e in block])
+
+    blocks = parts(facts, key=lambda e: f"{fold(e.noted.about)}\n{e.key}", weight=lambda e: weight(line(e)), largest=desk.largest)
+    return [c for found in await asyncio.gather(*map(ask, blocks)) for c in found]
+
+
+def _members(answer: Disagreements) -> list[tuple[int, ...]]:
+    return [side.members for d in answer.disagreements for side in d.sides]
+
+
+def _two_sides(answer: Disagreements) -> list[str]:
+    return [f"disagreement {n} has fewer than two sides with records" for n, d in enumerate(answer.disagreements, 1) if sum(bool(s.members) for s in d.sides) < 2]
+
+
+@dataclass(frozen=True)
+class _Weighable:
+    key: str
+    place: tuple[str, str, str]
+    evidence: tuple[Evidence, ...]
+    position: str | None
+
+
+def _conflicts(answer: Disagreements | None, rows: Sequence[_Weighable]) -> list[Conflict]:
+    found: list[Conflict] = []
+    for given in answer.disagreements if answer else ():
+        seen: set[int] = set()
+        sides: list[WeighedSide] = []
+        members: list[_Weighable] = []
+        for side in given.sides:
+            numbers = [n - 1 for n in dict.fromkeys(side.members) if n not in seen]
+            seen.update(side.members)
+            held = [rows[n] for n in numbers]
+            if held:
+                positions = tuple(h.position for h in held if h.position)
+                sides.append(WeighedSide(side.statement, positions, gathered([h.evidence for h in held])))
+                members += held
+        if len(sides) > 1:
+            first = min(members, key=lambda m: m.place)
+            key = f"{first.key[:11]}{len(found):x}" if any(c.key == first.key for c in found) else first.key
+            found.append(Conflict(key, given.kind, given.summary, tuple(sides), first.place))
+    return found
+
+
+def without_repeats(conflicts: Sequence[Conflict]) -> list[Conflict]:
+    """A contradiction found both between actors and between reports is told once: sides that share sentences pairwise."""
+
+    def sentences(side: WeighedSide) -> set[tuple[str, int]]:
+        return {(e.article, e.sentence) for e in side.evidence}
+
+    kept: list[Conflict] = []
+    for conflict in conflicts:
+        mine = [sentences(s) for s in conflict.sides]
+        again = False
+        for other in kept:
+            theirs = [sentences(s) for s in other.sides]
+            pairs = [{j for j, t in enumerate(theirs) if m & t} for m in mine]
+            again |= all(pairs) and len(set().union(*pairs)) == len(theirs)
+        if not again:
+            kept.append(conflict)
+    return kept
+
+
+async def standings(
+    questions: Sequence[JoinedQuestion],
+    issues: Sequence[JoinedIssue],
+    events: Sequence[JoinedEvent],
+    names: dict[str, str],
+    desk: Desk,
+) -> dict[str, Standing]:
+    """Which questions later articles answer, by the question's key; those not named stay open."""
+
+    def day(key: str) -> str:
+        return key[:10]
+
+    def asked_on(question: JoinedQuestion) -> str:
+        return day(question.entries[0].place[0])
+
+    told: list[_Told] = []
+    for position in (p for issue in issues for p in issue.positions):
+        last = max(position.entries, key=lambda e: e.place)
+        if not last.flagged and last.place[0] != "9999":
+            told.append(_Told(day(last.place[0]), f"{names[position.actor]}: {position.statement}", last.evidence[:2]))
+    for event in events:
+        latest = max(event.entries, key=lambda e: e.place)
+        if not latest.flagged and latest.place[0] != "9999":
+            told.append(_Told(day(latest.place[0]), event.what, latest.evidence[:2]))
+
+    result: dict[str, Standing] = {}
+
+    async def ask(block: Sequence[JoinedQuestion]) -> None:
+        bearing = {q.key: _bearing(q, asked_on(q), told) for q in block}
+        rows = list({id(t): t for ts in bearing.values() for t in ts}.values())
+        if not rows:
+            return
+        lines = [Line("question", f"{asked_on(q)} | {q.question} — {q.why_open}") for q in block]
+        lines += [Line("record", f"{t.day} | {t.text}") for t in rows]
+        answer = await desk.records("answers", "which questions are answered", lines, WeighedQuestions, lambda a: [(q.question, *q.answered_by) for q in a.questions])
+        for given in answer.questions if answer else ():
+            chosen = [rows[n - 1 - len(block)] for n in given.answered_by if n > len(block)]
+            if given.question <= len(block) and given.status != "open" and chosen:
+                result[block[given.question - 1].key] = Standing(given.status, gathered([t.evidence for t in chosen]))
+
+    askable = [q for q in questions if not any(e.flagged for e in q.entries) and _bearing(q, asked_on(q), told)]
+    blocks = parts(askable, key=lambda q: f"{fold(q.question)}\n{q.key}", weight=lambda q: 600, largest=desk.largest)
+    await asyncio.gather(*map(ask, blocks))
+    return result
+
+
+@dataclass(frozen=True)
+class _Told:
+    day: str
+    text: str
+    evidence: tuple[Evidence, ...]
+
+
+def _bearing(question: JoinedQuestion, asked_on: str, told: Sequence[_Told]) -> list[_Told]:
+    """What later articles say that shares at least two long words with the question."""
+    words = {w for w in fold(question.question).split() if len(w) > 4}
+    later = [t for t in told if asked_on != "9999" and t.day > asked_on]
+    return [t for t in later if len(words & set(fold(t.text).split())) >= 2][:12]

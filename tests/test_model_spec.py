@@ -1,0 +1,90 @@
+"""Names of models: what each form means, what is chosen without one, and what a wrong one says."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from summarise.errors import ConfigurationError
+from summarise.model import ModelOptions, ModelReader, parse
+from summarise.model.spec import DEFAULT_OPENAI_MODEL, OPENAI_URL, api_key, is_loopback
+
+
+def test_the_three_forms_are_read(tmp_path: Path) -> None:
+    (tmp_path / "m.gguf").write_bytes(b"GGUF")
+    assert parse("extractive", environ={}).display == "extractive"
+    assert parse("openai:ft:gpt-4o:me", environ={}).name == "ft:gpt-4o:me"
+    assert parse(f"gguf:{tmp_path / 'm.gguf'}", environ={}).display == "gguf:m.gguf"
+
+
+@pytest.mark.parametrize("name", ["gpt-5", "openai:", "gguf:", "extractive:x", "anthropic:claude", ""])
+def test_an_unknown_form_lists_those_that_exist(name: str) -> None:
+    with pytest.raises(ConfigurationError, match="openai:NAME, gguf:PATH or extractive"):
+        parse(name, environ={})
+
+
+def test_a_model_file_that_is_not_there_is_named() -> None:
+    with pytest.raises(ConfigurationError, match=r"no model file at /nowhere/m\.gguf"):
+        parse("gguf:/nowhere/m.gguf", environ={})
+
+
+def test_without_a_name_and_a_key_the_embedded_rules_read_and_the_notice_says_how_to_get_a_model() -> None:
+    spec = parse(None, environ={})
+    assert spec.kind == "extractive"
+    assert "no OPENAI_API_KEY" in spec.notice
+    assert "--model" in spec.notice
+
+
+def test_without_a_name_but_with_a_key_a_small_model_is_asked_and_the_notice_says_so() -> None:
+    spec = parse(None, environ={"OPENAI_API_KEY": "sk-x"})
+    assert spec.display == f"openai:{DEFAULT_OPENAI_MODEL}"
+    assert "--model extractive" in spec.notice
+
+
+def test_the_environment_names_the_model_and_the_endpoint_and_the_caller_goes_before_it() -> None:
+    env = {"SUMMARISE_MODEL": "openai:a", "OPENAI_BASE_URL": "http://127.0.0.1:1/v1/"}
+    assert parse(None, environ=env).name == "a"
+    assert parse(None, environ=env).base_url == "http://127.0.0.1:1/v1"
+    given = parse("openai:b", base_url="http://localhost:2/v1", environ=env)
+    assert (given.name, given.base_url) == ("b", "http://localhost:2/v1")
+    assert parse("openai:b", environ={}).base_url == OPENAI_URL
+
+
+def test_an_endpoint_without_a_model_asks_for_one() -> None:
+    with pytest.raises(ConfigurationError, match="add --model openai:NAME"):
+        parse(None, base_url="http://127.0.0.1:1/v1", environ={})
+
+
+@pytest.mark.parametrize("url", ["127.0.0.1:8000", "ftp://host/v1", "http:///v1"])
+def test_a_base_url_that_is_none_shows_what_one_looks_like(url: str) -> None:
+    with pytest.raises(ConfigurationError, match=r"looks like http://127"):
+        parse("openai:x", base_url=url, environ={})
+
+
+def test_a_key_in_the_url_is_refused_without_repeating_it() -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        parse("openai:x", base_url="https://user:sk-secret@host/v1", environ={})
+    assert "sk-secret" not in str(caught.value)
+
+
+def test_only_an_endpoint_on_this_machine_needs_no_key() -> None:
+    assert api_key(parse("openai:x", base_url="http://[::1]:8000/v1", environ={}), {})
+    assert api_key(parse("openai:x", base_url="https://gateway.example/v1", environ={}), {"OPENAI_API_KEY": "k"}) == "k"
+    with pytest.raises(ConfigurationError, match="OPENAI_API_KEY is not set"):
+        api_key(parse("openai:x", base_url="https://127.0.0.1.example/v1", environ={}), {})
+    assert not is_loopback("http://10.0.0.1/v1")
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"timeout": 0}, {"concurrency": 0}, {"attempts": -1}, {"max_cost": 0.0}, {"mode": "yaml"}, {"deadline": -1.0}],
+)
+def test_options_that_can_mean_nothing_name_the_flag(wrong: dict[str, object]) -> None:
+    with pytest.raises(ConfigurationError, match=f"--{next(iter(wrong)).replace('_', '-')}"):
+        ModelOptions(**wrong)  # type: ignore[arg-type]
+
+
+def test_the_extractive_reader_is_not_opened_as_a_model() -> None:
+    with pytest.raises(ConfigurationError, match="open_reader"):
+        ModelReader(parse("extractive", environ={}))
