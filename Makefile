@@ -14,7 +14,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input --quiet
 COMPILE := $(UV) pip compile --no-config --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
 
-.PHONY: brief test lint lock schemas record demo clean
+.PHONY: brief test lint lock schemas readme record demo clean
 
 brief: $(VENV)/.installed
 	@$(BIN)/summarise brief seeds
@@ -37,18 +37,23 @@ lock:
 schemas: $(VENV)/.installed-dev
 	$(BIN)/python -m summarise.schemas
 
-# Records the cassettes again, with the endpoint that OPENAI_BASE_URL, OPENAI_API_KEY and SUMMARISE_MODEL name.
-record: $(VENV)/.installed-dev
-	$(BIN)/python -m summarise.cassettes record
+readme: $(VENV)/.installed-dev
+	$(OFFLINE) $(BIN)/python tests/readme.py
 
-# The seeds' brief of the recorded large model, for someone without a key: make demo OUT=DIR
+# Records the cassettes again, with any endpoint: make record MODEL=openai:NAME [BASE_URL=http://127.0.0.1:8000/v1]
+record: $(VENV)/.installed-dev
+	@test -n "$(MODEL)" || { echo "make record needs a model: make record MODEL=openai:NAME [BASE_URL=URL]"; exit 2; }
+	$(BIN)/python -m summarise.recording record --model "$(MODEL)" $(if $(BASE_URL),--base-url "$(BASE_URL)")
+
+# The seeds' brief of the recorded large model, for someone without a key: make demo [OUT=DIR]
 demo: $(VENV)/.installed-dev
-	$(OFFLINE) $(BIN)/python -m summarise.cassettes demo "$(OUT)"
+	@$(OFFLINE) $(BIN)/python -m summarise.recording demo --out "$(OUT)"
 
 clean:
 	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 
-# ---- set-up; done once, and again when a lock or the project file changes
+# ---- set-up; done once, and again when a lock or the project file changes. The locks are complete, so pip has nothing
+# to resolve (--no-deps): quicker, and the same with every version of pip.
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
@@ -57,10 +62,10 @@ $(BIN)/python:
 	@$(PYTHON) -m venv $(VENV)
 
 $(VENV)/.installed: requirements.txt pyproject.toml | $(BIN)/python
-	@$(PIP) install --require-hashes -r requirements.txt
+	@$(PIP) install --no-compile --no-deps --require-hashes -r requirements.txt
 	@$(PIP) install --no-deps --no-build-isolation --no-index -e .
 	@touch $@
 
 $(VENV)/.installed-dev: requirements-dev.txt $(VENV)/.installed
-	@$(PIP) install --require-hashes -r requirements-dev.txt
+	@$(PIP) install --no-compile --no-deps --require-hashes -r requirements-dev.txt
 	@touch $@

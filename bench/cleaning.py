@@ -21,6 +21,7 @@ import importlib.util
 import json
 import math
 import random
+import re
 import statistics
 import sys
 import time
@@ -31,12 +32,10 @@ from pathlib import Path
 
 import numpy as np
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))  # the checkout, installed or not
 
-import re
-
-from summarise.loading import clean, features, furniture, plain, web
-from summarise.loading.document import Unreadable
+from summarise.loading import features, furniture, plain, web
+from summarise.loading.document import Document, UnreadableError
 
 _TOKEN = re.compile(r"\w+")
 _FOLDS = 5
@@ -121,12 +120,11 @@ def score(hits: Sequence[Hits]) -> Score:
     )
 
 
-def body_of(read: Callable[[], object]) -> str:
+def body_of(read: Callable[[Page], Document], page: Page) -> str:
     try:
-        document = read()
-    except Unreadable:
+        return "\n".join(read(page).body)
+    except UnreadableError:
         return ""
-    return "\n".join(document.body)  # type: ignore[attr-defined]
 
 
 def measure(found: list[Page]) -> None:
@@ -138,7 +136,7 @@ def measure(found: list[Page]) -> None:
         for split in sorted({page.split for page in found}):
             chosen = [page for page in found if page.split == split]
             started = time.perf_counter()
-            hits = [compare(page.body, body_of(lambda page=page: read(page))) for page in chosen]
+            hits = [compare(page.body, body_of(read, page)) for page in chosen]
             seconds = (time.perf_counter() - started) / len(chosen)
             print(f"{what:16} {split or 'all':5} {len(chosen):3} pages  {score(hits)}  {seconds:.3f} s a page")
 

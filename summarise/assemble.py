@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from summarise import dates
 from summarise.article import Article
+from summarise.check import check
 from summarise.contract import (
     Actor,
     ArticleEntry,
@@ -22,7 +23,6 @@ from summarise.contract import (
     Position,
     Side,
 )
-from summarise.check import check
 from summarise.reconcile.actors import Cast, JoinedActor
 from summarise.reconcile.events import JoinedEvent, when_of
 from summarise.reconcile.origins import Sources
@@ -111,7 +111,9 @@ def _position(position: JoinedPosition, actor: JoinedActor, sources: Sources, st
         said_on=min((d for d in days if d), default=""),
         evidence=rows,
         origins=sources.of(position.entries),
-        checks=check(statement, rows, actor=(actor.name, *actor.aliases), known=(*via, *outlets), english=story.english),
+        checks=check(
+            statement, rows, actor=(actor.name, *actor.aliases), known=(*via, *outlets, *days), english=story.english
+        ),
         by=story.by,
     )
 
@@ -198,7 +200,13 @@ def flags(notes: Sequence[Noted]) -> list[Flag]:
     for noted in sorted(notes, key=lambda n: article_place(n.article)):
         if noted.flagged:
             numbers = sorted(noted.flagged)
-            found.append(Flag(kind="addressed_to_machine", note="The passage talks to a machine, not to a reader.", evidence=evidence(noted.article, numbers)))
+            found.append(
+                Flag(
+                    kind="addressed_to_machine",
+                    note="The passage talks to a machine, not to a reader.",
+                    evidence=evidence(noted.article, numbers),
+                )
+            )
         for doubt in noted.note.doubts:
             if doubt.kind == "doubtful" and noted.flagged.isdisjoint(doubt.sentences):
                 found.append(Flag(kind="doubtful", note=doubt.note, evidence=evidence(noted.article, doubt.sentences)))
@@ -207,8 +215,14 @@ def flags(notes: Sequence[Noted]) -> list[Flag]:
 
 def left_out(positions: Sequence[Omitted], questions: Sequence[OmittedQuestion]) -> tuple[LeftOut, ...]:
     """Records that became no item, with the reason."""
-    rows = [LeftOut(kind=o.kind, what=o.what, reason=o.reason, evidence=o.entry.evidence) for o in sorted(positions, key=lambda o: o.entry.place)]
-    rows += [LeftOut(kind="question", what=o.entry.noted.question, reason=o.reason, evidence=o.entry.evidence) for o in questions]
+    rows = [
+        LeftOut(kind=o.kind, what=o.what, reason=o.reason, evidence=o.entry.evidence)
+        for o in sorted(positions, key=lambda o: o.entry.place)
+    ]
+    rows += [
+        LeftOut(kind="question", what=o.entry.noted.question, reason=o.reason, evidence=o.entry.evidence)
+        for o in questions
+    ]
     return tuple(rows)
 
 

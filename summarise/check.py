@@ -18,7 +18,16 @@ _NUMBER_WORDS = {
         "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
         "eighteen nineteen twenty".split()
     )
-} | {"thirty": "30", "forty": "40", "fifty": "50", "sixty": "60", "seventy": "70", "eighty": "80", "ninety": "90", "hundred": "100"}
+} | {
+    "thirty": "30",
+    "forty": "40",
+    "fifty": "50",
+    "sixty": "60",
+    "seventy": "70",
+    "eighty": "80",
+    "ninety": "90",
+    "hundred": "100",
+}
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _NEGATION = re.compile(
     r"\b(?:not|no|never|nor|neither|none|nobody|nothing|without|cannot|\w+n't|den(?:y|ies|ied|ying)|refus\w+|declin\w+|reject\w+|"
@@ -43,12 +52,17 @@ def numbers_in(text: str) -> set[str]:
 
 
 def check(
-    statement: str, evidence: Sequence[Evidence], *, actor: Sequence[str] = (), known: Sequence[str] = (), english: bool = True
+    statement: str,
+    evidence: Sequence[Evidence],
+    *,
+    actor: Sequence[str] = (),
+    known: Sequence[str] = (),
+    english: bool = True,
 ) -> tuple[Check, ...]:
     """The checks of one statement. `actor`: the names of whose position it is; `known`: names it may use besides."""
     text = " ".join(e.quote for e in evidence)
     checks = [_actor(actor, text)] if actor else []
-    checks.append(_numbers(statement, text))
+    checks.append(_numbers(statement, " ".join((text, *known))))
     if english:
         checks += [_negations(statement, text), _names(statement, text, (*actor, *known))]
     return tuple(checks)
@@ -76,11 +90,19 @@ def _negations(statement: str, text: str) -> Check:
 
 
 def _names(statement: str, text: str, known: Sequence[str]) -> Check:
-    have = set(fold(text).replace("-", " ").split()) | {w for k in known for w in fold(k).replace("-", " ").split()}
+    have = set(_words(text)) | {w for k in known for w in _words(k)}
     stems = {w[:4] for w in have if len(w) > 3}
     missing = [
         name
         for name in _NAME.findall(statement)
-        if not any(w in have or w[:4] in stems for w in fold(name).replace("-", " ").split() or [""])
+        if not any(w in have or w[:4] in stems for w in _words(name) or [""])
     ]
-    return Check(name="names", ok=not missing, note=f"not in the evidence: {', '.join(dict.fromkeys(missing))}" if missing else "")
+    return Check(
+        name="names",
+        ok=not missing,
+        note=f"not in the evidence: {', '.join(dict.fromkeys(missing))}" if missing else "",
+    )
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"\w+", plain(text))

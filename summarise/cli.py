@@ -51,7 +51,7 @@ def summarise(
 
 @app.command(epilog=EXIT_CODES)
 def brief(
-    folder: Annotated[Path, typer.Argument(help="The folder with the articles.")],
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="The folder with the articles.")],
     model: Annotated[
         str | None,
         typer.Option(

@@ -81,7 +81,13 @@ def span_of(expression: str, published: date | None) -> Span | None:
             year, month, day = (int(g) if g else 0 for g in match.groups())
             if not 1 <= year <= 9998:
                 return None
-            return Span(date(year, month, day), date(year, month, day)) if day else _month(year, month) if month else _year(year)
+            return (
+                Span(date(year, month, day), date(year, month, day))
+                if day
+                else _month(year, month)
+                if month
+                else _year(year)
+            )
         if published is None:
             return None
         if match := _YEARLESS.match(text):

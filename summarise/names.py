@@ -65,7 +65,7 @@ _PARTICLES = {"von", "van", "der", "den", "de", "da", "di", "del", "la", "le", "
 _NOT_A_PERSON = set(
     "party union bank house senate court committee council ministry department office agency institute university company "
     "corp inc group association federation league organization organisation commission board post times news journal "
-    "tribune army force forces guard police church school center centre foundation campaign network agency street airport "
+    "tribune army force forces guard police church school era center centre foundation campaign network agency street airport "
     "state states republic kingdom city county north south east west united national international world federal "
     "government congress parliament assembly administration movement front alliance coalition team press service "
     "act bill amendment war treaty agreement project tower hall avenue square park river sea ocean island islands "
@@ -143,11 +143,14 @@ def acronym_of(long: str) -> str:
     return "".join(_NUMBERS.get(w, w[0].upper()) for w in words if w)
 
 
+@lru_cache(maxsize=8192)
 def looks_like_person(name: str) -> bool:
     """Two to four capitalised words (titles aside) of which none belongs to an institution or a place, or a titled surname."""
     words = fold(name).split()
     titled = len(plain(name).split()) > len(words) and any(w in _TITLES for w in plain(name).split())
     if not words or place_of(name) or any(w in _NOT_A_PERSON or w in _GENERIC_WORDS for w in words):
+        return False
+    if all(w in _RANKS for w in words) or any(p in _NOT_A_PERSON for w in words for p in w.split("-")[1:]):
         return False
     if any(c.isdigit() for c in name) or any(
         _country(w) for w in words if w not in {"jordan", "chad", "georgia", "paris"}

@@ -74,7 +74,9 @@ def _with_all_actors(note: Note) -> Note:
     return note.model_copy(update={"actors": (*note.actors, *missing.values())}) if missing else note
 
 
-_UNNAMED_SOURCE = re.compile(r"\b(sources?|officials?|persons?|people|someone|diplomats?|aides?|insiders?|unnamed|anonymous)\b", re.IGNORECASE)
+_UNNAMED_SOURCE = re.compile(
+    r"\b(sources?|officials?|persons?|people|someone|diplomats?|aides?|insiders?|unnamed|anonymous)\b", re.IGNORECASE
+)
 
 
 def _with_all_reports(note: Note) -> Note:
@@ -89,7 +91,9 @@ def _with_all_reports(note: Note) -> Note:
                 kind: OriginKind = "statement" if fold(name) in speakers else "outlet"
                 kind = "unnamed_source" if _UNNAMED_SOURCE.search(name) else kind
                 before = missing[fold(name)].sentences if fold(name) in missing else ()
-                missing[fold(name)] = NotedReport(report=name, kind=kind, sentences=tuple(dict.fromkeys((*before, *p.sentences))))
+                missing[fold(name)] = NotedReport(
+                    report=name, kind=kind, sentences=tuple(dict.fromkeys((*before, *p.sentences)))
+                )
     return note.model_copy(update={"reports": (*note.reports, *missing.values())}) if missing else note
 
 

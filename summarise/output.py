@@ -57,37 +57,42 @@ def write_output(out: Path, brief: Brief, texts: Mapping[str, str]) -> tuple[Pat
         files[out / name] = render(brief)
 
     before = _articles_before(out)
-    staged: dict[Path, Path] = {}
     try:
-        (out / TEXTS).mkdir(parents=True, exist_ok=True)
+        _put_in_place(files)
+        for article in before - set(texts):
+            (out / TEXTS / f"{article}.txt").unlink(missing_ok=True)
+    except OSError as error:
+        raise _unwritable(out, error) from error
+    return tuple(files)
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Writes one file (UTF-8) whole or not at all, its folder being made where there is none. Raises OutputError."""
+    try:
+        _put_in_place({path: text})
+    except OSError as error:
+        raise OutputError(
+            f"{path} could not be written ({error.strerror or error}); free space, or mend its folder"
+        ) from error
+
+
+def _put_in_place(files: Mapping[Path, str]) -> None:
+    """All of them or, where one cannot be written, none; renamed in the order given, and durable on return."""
+    staged: dict[Path, Path] = {}
+    folders = dict.fromkeys(target.parent for target in files)
+    try:
+        for folder in folders:
+            folder.mkdir(parents=True, exist_ok=True)
         for target, text in files.items():
             staged[target] = _temporary(target)
             _write_durably(staged[target], text)
         for target, temporary in staged.items():
             temporary.replace(target)
-        _sync_folder(out / TEXTS)
-        _sync_folder(out)
-        for article in before - set(texts):
-            (out / TEXTS / f"{article}.txt").unlink(missing_ok=True)
-    except OSError as error:
-        raise _unwritable(out, error) from error
+        for folder in folders:
+            _sync_folder(folder)
     finally:
         for temporary in staged.values():
             temporary.unlink(missing_ok=True)
-    return tuple(files)
-
-
-def write_whole(path: Path, text: str) -> None:
-    """Writes one file such that a reader finds either what was there before or all of it. Raises OutputError."""
-    temporary = _temporary(path)
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        _write_durably(temporary, text)
-        os.replace(temporary, path)
-        _sync_folder(path.parent)
-    except OSError as error:
-        temporary.unlink(missing_ok=True)
-        raise _unwritable(path.parent, error) from error
 
 
 def _articles_before(out: Path) -> set[str]:

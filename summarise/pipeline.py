@@ -109,7 +109,9 @@ async def make(
     )
 
     story = assemble.Story(
-        articles=dated, by="reader" if reader.name == "extractive" else "model", english=_all_english(usable, desk.language)
+        articles=dated,
+        by="reader" if reader.name == "extractive" else "model",
+        english=_all_english(usable, desk.language),
     )
     copies = near_duplicates(n.article for n in outcome.notes)
     sources = Sources(reports, [n.article for n in outcome.notes], [NearCopy(c.first, c.second) for c in copies])
@@ -123,9 +125,14 @@ async def make(
     hidden = assemble.hidden(outcome.notes, [*(p for i in issues for p in i.positions), *questions, *events, *facts])
 
     on_progress(Progress("write", 0, 0, ""))
-    draft = await write(issues, actors, conflicts, questions, events, origins, desk, hidden=hidden, english=story.english)
+    draft = await write(
+        issues, actors, conflicts, questions, events, origins, desk, hidden=hidden, english=story.english
+    )
 
-    flags = [*assemble.flags(outcome.notes), *_flags_of_run(desk, dated, outcome, [(c.first, c.second) for c in copies])]
+    flags = [
+        *assemble.flags(outcome.notes),
+        *_flags_of_run(desk, dated, outcome, [(c.first, c.second) for c in copies]),
+    ]
     return Brief(
         story=asked.story,
         complete=not desk.failures and not outcome.failed,
@@ -166,9 +173,7 @@ async def _notes(
     async def one(article: Article) -> None:
         nonlocal done
         try:
-            outcome.notes.append(
-                await note(article, reader, write_in=asked.language, suspicious=addressed_to_machine)
-            )
+            outcome.notes.append(await note(article, reader, write_in=asked.language, suspicious=addressed_to_machine))
         except (ModelError, BudgetSpent) as error:
             outcome.failed[article.id] = error
         done += 1
@@ -218,7 +223,9 @@ def _with_fates(articles: Sequence[Article], outcome: _Outcome) -> tuple[Article
     )
 
 
-def _flags_of_run(desk: Desk, articles: Sequence[Article], outcome: _Outcome, copies: Sequence[tuple[str, str]]) -> list[Flag]:
+def _flags_of_run(
+    desk: Desk, articles: Sequence[Article], outcome: _Outcome, copies: Sequence[tuple[str, str]]
+) -> list[Flag]:
     """What a reader should know of whole articles and of questions without an answer."""
     path = {a.id: a.path for a in articles if a.status != "duplicate"}
     flags = [
@@ -227,15 +234,29 @@ def _flags_of_run(desk: Desk, articles: Sequence[Article], outcome: _Outcome, co
         if isinstance(error, UnreadLanguage)
     ]
     pairs = sorted(tuple(sorted((path[one], path[other]))) for one, other in copies)
-    flags += [Flag(kind="near_duplicate", note=f"{one} and {other} share most of their text and count as one origin", evidence=()) for one, other in pairs]
-    flags += [Flag(kind="unasked", note=f"No answer to a question; what it would have joined stands apart: {what}", evidence=()) for what in sorted(desk.failures)]
+    flags += [
+        Flag(
+            kind="near_duplicate",
+            note=f"{one} and {other} share most of their text and count as one origin",
+            evidence=(),
+        )
+        for one, other in pairs
+    ]
+    flags += [
+        Flag(
+            kind="unasked", note=f"No answer to a question; what it would have joined stands apart: {what}", evidence=()
+        )
+        for what in sorted(desk.failures)
+    ]
     return flags
 
 
 def _counts(articles: Sequence[Article], records: Records, checks: Sequence[Check]) -> dict[str, int]:
     """Numbers for whoever watches quality: files by fate, records by kind, checks and how many failed."""
     fates = Counter(a.status for a in articles)
-    kinds = {name: len(getattr(records, name)) for name in ("actors", "positions", "facts", "questions", "events", "reports")}
+    kinds = {
+        name: len(getattr(records, name)) for name in ("actors", "positions", "facts", "questions", "events", "reports")
+    }
     return {
         **{f"articles.{fate}": fates[fate] for fate in sorted(fates)},
         **{f"records.{kind}": count for kind, count in kinds.items()},

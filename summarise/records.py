@@ -110,7 +110,9 @@ def _key(article: Article, kind: str, text: str) -> str:
     return hashlib.sha256(f"{kind}\n{article.id}\n{text}".encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def _entries(notes: Sequence[Noted], kind: str, of: Callable[[Note], Sequence[N]], most: int | None = 8) -> tuple[Entry[N], ...]:
+def _entries(
+    notes: Sequence[Noted], kind: str, of: Callable[[Note], Sequence[N]], most: int | None = 8
+) -> tuple[Entry[N], ...]:
     entries: dict[str, Entry[N]] = {}
     for noted in notes:
         for entry in of(noted.note):

@@ -21,6 +21,13 @@ DIALECT = GenerateJsonSchema.schema_dialect
 """JSON Schema 2020-12."""
 
 
+class _Written(GenerateJsonSchema):
+    """Of what is written: every field is there, also one with a default."""
+
+    def field_is_required(self, field: Any, total: bool) -> bool:
+        return True
+
+
 def answer_types() -> tuple[type[answers.Answer], ...]:
     """The types that a whole answer has: those that are no part of another, in the order of their module."""
     types = [
@@ -34,7 +41,7 @@ def answer_types() -> tuple[type[answers.Answer], ...]:
 
 def schema_of(model: type[BaseModel], name: str) -> dict[str, Any]:
     """The JSON Schema of `model` as it is written; `$id` is `urn:summarise:schema:<name>`."""
-    schema = model.model_json_schema(by_alias=True, mode="serialization")
+    schema = model.model_json_schema(by_alias=True, mode="serialization", schema_generator=_Written)
     head = {"$schema": DIALECT, "$id": f"urn:summarise:schema:{name}"}
     return head | {"title": schema.pop("title")} | schema
 

@@ -69,11 +69,7 @@ def _trimmed(text: str, start: int, end: int) -> Iterator[_Span]:
 
 
 def _sentences(text: str, paragraph: _Span, language: str) -> list[_Span]:
-    pieces = [
-        shorter
-        for found in _segments(text, paragraph, language)
-        for shorter in _divided(text, found, language)
-    ]
+    pieces = [shorter for found in _segments(text, paragraph, language) for shorter in _divided(text, found, language)]
     return _joined(text, pieces)
 
 

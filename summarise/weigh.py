@@ -66,8 +66,13 @@ async def disagreements(issues: Sequence[JoinedIssue], names: dict[str, str], de
     async def ask(block: Sequence[JoinedIssue]) -> list[Conflict]:
         rows = [p for issue in block for p in rows_of(issue)]
         lines = [line for issue in block for line in lines_of(issue)]
-        answer = await desk.records("disagreements", "where actors disagree", lines, Disagreements, _members, _two_sides)
-        return _conflicts(answer, [_Weighable(p.key, p.entries[0].place, gathered([e.evidence for e in p.entries]), p.key) for p in rows])
+        answer = await desk.records(
+            "disagreements", "where actors disagree", lines, Disagreements, _members, _two_sides
+        )
+        return _conflicts(
+            answer,
+            [_Weighable(p.key, p.entries[0].place, gathered([e.evidence for e in p.entries]), p.key) for p in rows],
+        )
 
     blocks = parts(
         [i for i in issues if _worth_weighing(i)],
@@ -81,7 +86,13 @@ async def disagreements(issues: Sequence[JoinedIssue], names: dict[str, str], de
 def _position_text(position: JoinedPosition, names: dict[str, str]) -> str:
     said = next((e.noted.said_on for e in position.entries if e.noted.said_on), "")
     via = ", ".join(dict.fromkeys(v for e in position.entries for v in e.noted.via))
-    parts_ = [names[position.actor], position.stance, *([said] if said else []), position.statement, *([f"via {via}"] if via else [])]
+    parts_ = [
+        names[position.actor],
+        position.stance,
+        *([said] if said else []),
+        position.statement,
+        *([f"via {via}"] if via else []),
+    ]
     return " | ".join(parts_)
 
 
@@ -98,10 +109,19 @@ async def accounts(records: Records, desk: Desk) -> list[Conflict]:
     async def ask(block: Sequence[Entry[NotedFact]]) -> list[Conflict]:
         if len({e.article.id for e in block}) < 2:
             return []
-        answer = await desk.records("accounts", "where reports contradict each other", [line(e) for e in block], Disagreements, _members, _two_sides)
+        answer = await desk.records(
+            "accounts",
+            "where reports contradict each other",
+            [line(e) for e in block],
+            Disagreements,
+            _members,
+            _two_sides,
+        )
         return _conflicts(answer, [_Weighable(e.key, e.place, e.evidence, None) for e in block])
 
-    blocks = parts(facts, key=lambda e: f"{fold(e.noted.about)}\n{e.key}", weight=lambda e: weight(line(e)), largest=desk.largest)
+    blocks = parts(
+        facts, key=lambda e: f"{fold(e.noted.about)}\n{e.key}", weight=lambda e: weight(line(e)), largest=desk.largest
+    )
     return [c for found in await asyncio.gather(*map(ask, blocks)) for c in found]
 
 
@@ -110,7 +130,11 @@ def _members(answer: Disagreements) -> list[tuple[int, ...]]:
 
 
 def _two_sides(answer: Disagreements) -> list[str]:
-    return [f"disagreement {n} has fewer than two sides with records" for n, d in enumerate(answer.disagreements, 1) if sum(bool(s.members) for s in d.sides) < 2]
+    return [
+        f"disagreement {n} has fewer than two sides with records"
+        for n, d in enumerate(answer.disagreements, 1)
+        if sum(bool(s.members) for s in d.sides) < 2
+    ]
 
 
 @dataclass(frozen=True)
@@ -195,7 +219,13 @@ async def standings(
             return
         lines = [Line("question", f"{asked_on(q)} | {q.question} — {q.why_open}") for q in block]
         lines += [Line("record", f"{t.day} | {t.text}") for t in rows]
-        answer = await desk.records("answers", "which questions are answered", lines, WeighedQuestions, lambda a: [(q.question, *q.answered_by) for q in a.questions])
+        answer = await desk.records(
+            "answers",
+            "which questions are answered",
+            lines,
+            WeighedQuestions,
+            lambda a: [(q.question, *q.answered_by) for q in a.questions],
+        )
         for given in answer.questions if answer else ():
             chosen = [rows[n - 1 - len(block)] for n in given.answered_by if n > len(block)]
             if given.question <= len(block) and given.status != "open" and chosen:

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 from summarise.answers import Written
 from summarise.asking import Desk, Line, weight
-from summarise.contract import Actor, Disagreement, Event, Evidence, Issue, OpenQuestion, Origin, SummarySentence
 from summarise.check import check
+from summarise.contract import Actor, Disagreement, Event, Evidence, Issue, OpenQuestion, Origin, SummarySentence
 from summarise.records import gathered
 
 _MOST_TOKENS = 16_000  # of the records that the summary is written from
-_EVIDENCE = 6  # sentences shown under one sentence of the summary
+_EVIDENCE = 8  # sentences shown under one sentence of the summary
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,11 @@ def _items(
 ) -> list[_Item]:
     names = {a.id: a.name for a in actors}
     origin_of = {o.id: o for o in origins}
-    items = [_Item(Line("disagreement", d.summary), gathered([s.evidence for s in d.sides])) for d in disagreements if d.id not in hidden]
+    items = [
+        _Item(Line("disagreement", d.summary), gathered([s.evidence for s in d.sides]))
+        for d in disagreements
+        if d.id not in hidden
+    ]
     for issue in issues:
         for p in issue.positions:
             if p.id in hidden:
@@ -50,15 +54,28 @@ def _items(
             said = f", {p.said_on}" if p.said_on else ""
             text = f"{issue.title}: {names[p.actor]} ({p.stance}{said}): {p.statement} [{len(rests)} independent origin(s): {basis}]"
             items.append(_Item(Line("position", text), p.evidence))
-    items += [_Item(Line("question", f"{q.question} — {q.why_open} ({q.status})"), q.evidence) for q in questions if q.id not in hidden]
-    items += [_Item(Line("event", f"{e.when or 'undated'}: {e.what}"), e.evidence) for e in events if e.id not in hidden]
-    items += [_Item(Line("origin", f"{o.report} ({o.kind}): passed on by {len(o.articles)} article(s)"), o.evidence) for o in origins if len(o.articles) > 1]
+    items += [
+        _Item(Line("question", f"{q.question} — {q.why_open} ({q.status})"), q.evidence)
+        for q in questions
+        if q.id not in hidden
+    ]
+    items += [
+        _Item(Line("event", f"{e.when or 'undated'}: {e.what}"), e.evidence) for e in events if e.id not in hidden
+    ]
+    items += [
+        _Item(Line("origin", f"{o.report} ({o.kind}): passed on by {len(o.articles)} article(s)"), o.evidence)
+        for o in origins
+        if len(o.articles) > 1
+    ]
     return items
 
 
 def _within(items: Sequence[_Item]) -> list[_Item]:
     """As many items as fit: disagreements first, then by how many articles they rest on; in their own order again."""
-    ranked = sorted(range(len(items)), key=lambda n: (items[n].line.label != "disagreement", -len({e.article for e in items[n].evidence}), n))
+    ranked = sorted(
+        range(len(items)),
+        key=lambda n: (items[n].line.label != "disagreement", -len({e.article for e in items[n].evidence}), n),
+    )
     kept: set[int] = set()
     total = 0
     for n in ranked:
@@ -88,21 +105,23 @@ async def write(
     lines = [item.line for item in items]
 
     def unsupported(answer: Written) -> list[str]:
-        return [f"sentence {n} of the summary names no record" for n, s in enumerate(answer.summary, 1) if not s.records]
+        return [
+            f"sentence {n} of the summary names no record" for n, s in enumerate(answer.summary, 1) if not s.records
+        ]
 
-    answer = await desk.records("write", "the summary", lines, Written, lambda a: (s.records for s in a.summary), unsupported)
+    answer = await desk.records(
+        "write", "the summary", lines, Written, lambda a: (s.records for s in a.summary), unsupported
+    )
     if answer is None:
         return Draft("", ())
-    known = [n for a in actors for n in (a.name, *a.aliases)] + [o.report for o in origins]
+    known = [n for a in actors for n in (a.name, *a.aliases)] + [o.report for o in origins] + [e.when for e in events]
     sentences: list[SummarySentence] = []
     for given in answer.summary:
-        evidence = _few([items[n - 1].evidence for n in dict.fromkeys(given.records)])
-        sentences.append(SummarySentence(text=given.text, evidence=evidence, checks=check(given.text, evidence, known=known, english=english)))
+        evidence = gathered([items[n - 1].evidence for n in dict.fromkeys(given.records)])[:_EVIDENCE]
+        sentences.append(
+            SummarySentence(
+                text=given.text, evidence=evidence, checks=check(given.text, evidence, known=known, english=english)
+            )
+        )
     return Draft(answer.title.strip(), tuple(sentences))
 
-
-def _few(rows: Sequence[Sequence[Evidence]]) -> tuple[Evidence, ...]:
-    """At least one sentence of each record, and a second article's where there is room."""
-    first = [row[:1] for row in rows]
-    others = [[e for e in row[1:] if e.article != row[0].article][:1] for row in rows if row]
-    return gathered([*first, *others])[: max(_EVIDENCE, len(rows))]

@@ -21,6 +21,7 @@ PROMPTS = {
     "reports": "---\nname: reports\nanswer: ReportGroups\nvariables: [records]\n---\nGroup them.\n"
     "=== user ===\nRecords:\n{% for r in records -%}\n[{{ r.number }}] {{ r.label }} | {{ r.text }}\n{% endfor %}\n",
 }
+MODEL = "scripted"
 SENTENCES = (
     "The president of France, Emmanuel Macron, said on Tuesday that he opposes the plan.",
     "“We will not leave,” Russian Foreign Minister Sergei Lavrov told reporters.",
@@ -81,7 +82,7 @@ def ask(
     url = model if isinstance(model, str) else model.base_url
 
     async def run() -> Asked:
-        spec = parse("openai:scripted", base_url=url, environ={})
+        spec = parse(f"openai:{MODEL}", base_url=url, environ={})
         async with ModelReader(spec, store=store, prompts=prompts(folder), options=options) as reader:
             if together:
                 results = await asyncio.gather(*(reader.ask(each) for each in questions), return_exceptions=True)

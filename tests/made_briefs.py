@@ -212,9 +212,7 @@ def seeds_brief(**changes: object) -> Brief:
                         consult,
                         said_on="2025-01-28",
                         origins=("o2",),
-                        checks=(
-                            Check(name="numbers", ok=False, note="a number is not in its evidence"),
-                        ),
+                        checks=(Check(name="numbers", ok=False, note="a number is not in its evidence"),),
                     ),
                 ),
             ),

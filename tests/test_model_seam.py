@@ -205,7 +205,7 @@ def test_what_is_stored_counts_the_tokens_of_all_attempts(tmp_path: Path) -> Non
         ("500", ModelUnavailable, 5, "status 500"),
         ("503", ModelUnavailable, 5, "status 503"),
         ("drop", ModelUnavailable, 5, "connection"),
-        ("garbage", ModelUnavailable, 5, "no JSON"),
+        ("garbage", ModelUnavailable, 5, "malformed"),
         ("html", ModelUnavailable, 1, "--base-url"),
         ("empty", ModelUnavailable, 1, "without content"),
         ("refusal", Refused, 1, "declined"),

@@ -7,8 +7,8 @@ import unicodedata
 
 from hypothesis import given
 from hypothesis import strategies as st
-
 from made_briefs import run, seeds_brief
+
 from summarise.contract import Brief
 from summarise.render.canonical import brief_json, canonical_json
 
@@ -44,7 +44,17 @@ def test_any_text_comes_back_to_the_letter_and_no_control_character_is_written(t
     assert json.loads(written) == {"quote": text}
     for character in written.replace("\n", ""):
         assert unicodedata.category(character) not in ("Cc", "Cs", "Zl", "Zp")
-        assert unicodedata.bidirectional(character) not in ("LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI")
+        assert unicodedata.bidirectional(character) not in (
+            "LRE",
+            "RLE",
+            "LRO",
+            "RLO",
+            "PDF",
+            "LRI",
+            "RLI",
+            "FSI",
+            "PDI",
+        )
 
 
 def test_bidirectional_controls_terminal_controls_and_lone_surrogates_are_written_as_escapes() -> None:

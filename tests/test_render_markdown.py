@@ -5,19 +5,27 @@ from __future__ import annotations
 import re
 
 import pytest
+from made_briefs import FIRST, SECOND, run, seeds_brief, source
 from markdown_it import MarkdownIt
 
-from made_briefs import FIRST, SECOND, run, seeds_brief, source
 from summarise.contract import Brief, Flag
 from summarise.render.markdown import brief_markdown
 
-HOSTILE = "](http://evil.example) <img src=x onerror=alert(1)> \x1b]52;c;QUJD\x07 | # x\n\n## Files \u202e www.evil.example"
+HOSTILE = (
+    "](http://evil.example) <img src=x onerror=alert(1)> \x1b]52;c;QUJD\x07 | # x\n\n## Files \u202e www.evil.example"
+)
 
 
 def shown(brief: Brief) -> str:
     """The text of the page as a reader sees it."""
     html = MarkdownIt("gfm-like").render(brief_markdown(brief))
-    return re.sub(r"<[^>]+>", "", html).replace("&quot;", '"').replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+    return (
+        re.sub(r"<[^>]+>", "", html)
+        .replace("&quot;", '"')
+        .replace("&lt;", "<")
+        .replace("&gt;", ">")
+        .replace("&amp;", "&")
+    )
 
 
 def hostile_brief() -> Brief:
@@ -28,8 +36,32 @@ def hostile_brief() -> Brief:
             return {name: poison(one, name) for name, one in value.items()}
         if isinstance(value, list | tuple):
             return [poison(one, key) for one in value]
-        free = ("title", "text", "name", "role", "aliases", "statement", "via", "summary", "question", "why_open", "quote")
-        more = ("settled_by", "what", "about", "value", "according_to", "report", "note", "reason", "outlet", "path", "joins")
+        free = (
+            "title",
+            "text",
+            "name",
+            "role",
+            "aliases",
+            "statement",
+            "via",
+            "summary",
+            "question",
+            "why_open",
+            "quote",
+        )
+        more = (
+            "settled_by",
+            "what",
+            "about",
+            "value",
+            "according_to",
+            "report",
+            "note",
+            "reason",
+            "outlet",
+            "path",
+            "joins",
+        )
         return HOSTILE if isinstance(value, str) and key in (*free, *more) else value
 
     data = seeds_brief().model_dump(by_alias=True)
@@ -104,7 +136,17 @@ def test_hostile_text_in_every_field_makes_no_link_image_html_or_control_charact
     page = brief_markdown(hostile_brief())
     tokens = MarkdownIt("gfm-like", {"html": True, "linkify": True}).parse(page)
     kinds = {token.type for block in tokens for token in [block, *(block.children or [])]}
-    assert not kinds & {"link_open", "image", "html_inline", "html_block", "code_inline", "code_block", "fence", "s_open", "hr"}
+    assert not kinds & {
+        "link_open",
+        "image",
+        "html_inline",
+        "html_block",
+        "code_inline",
+        "code_block",
+        "fence",
+        "s_open",
+        "hr",
+    }
     assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", page)
     assert [line for line in page.splitlines() if line.startswith("## Files")] == ["## Files and what became of them"]
 
@@ -117,11 +159,13 @@ def test_hostile_text_changes_no_table() -> None:
 
 
 def test_the_page_does_not_depend_on_when_it_was_made() -> None:
-    assert brief_markdown(seeds_brief()) == brief_markdown(seeds_brief(run=run(seconds=99.0, started="2031-01-01T00:00:00Z")))
+    assert brief_markdown(seeds_brief()) == brief_markdown(
+        seeds_brief(run=run(seconds=99.0, started="2031-01-01T00:00:00Z"))
+    )
 
 
 def test_an_empty_brief_is_still_a_page() -> None:
-    empty = {name: () for name in ("summary", "actors", "issues", "disagreements", "open_questions", "events", "facts")}
+    empty = dict.fromkeys(("summary", "actors", "issues", "disagreements", "open_questions", "events", "facts"), ())
     page = brief_markdown(seeds_brief(title="", complete=False, origins=(), flags=(), left_out=(), **empty))
     assert page.startswith("# Untitled\n")
     assert "INCOMPLETE" in page

@@ -6,11 +6,11 @@ import re
 import unicodedata
 
 import pytest
-
 from made_briefs import position, seeds_brief, source
+from test_render_markdown import hostile_brief
+
 from summarise.contract import Issue
 from summarise.render.terminal import brief_terminal
-from test_render_markdown import hostile_brief
 
 SGR = re.compile(r"\x1b\[[\d;]*m")
 
@@ -79,6 +79,8 @@ def test_an_incomplete_brief_says_so_in_its_second_line() -> None:
 
 
 def test_a_file_that_was_not_used_is_shown_with_its_reason() -> None:
-    bad = source("000_b0d3ce1afcac1d89.txt").entry(id="x", path="b.bin", status="unreadable", reason="not text", words=0)
+    bad = source("000_b0d3ce1afcac1d89.txt").entry(
+        id="x", path="b.bin", status="unreadable", reason="not text", words=0
+    )
     text = brief_terminal(seeds_brief(articles=(*seeds_brief().articles, bad)), width=80)
     assert "✗ b.bin  unreadable: not text" in text

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-
 from made_briefs import run, seeds_brief
+
 from summarise.contract import Usage
 from summarise.render import view
 

@@ -144,9 +144,7 @@ def test_a_folder_in_the_way_is_a_clear_error(tmp_path: Path) -> None:
         Store.open(tmp_path)
 
 
-def test_a_lock_that_does_not_go_away_is_told_with_the_remedy(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_lock_that_does_not_go_away_is_told_with_the_remedy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "BUSY_SECONDS", 0.05)
     path = tmp_path / "s.sqlite3"
     with Store.open(path) as store:

@@ -17,6 +17,7 @@ _TOKEN = re.compile(
     r"|[^\W_]+(?:['’‘.\-/&][^\W_]+)*['’]?|[^\w\s]|_"
 )
 _OPEN, _CLOSE, _STRAIGHT = {"“", "«", "„", "``"}, {"”", "»"}, {'"', "''"}
+_WITH_HEARER = frozenset({"tell", "ask", "inform", "remind", "assure", "urge", "warn", "advise", "oppose", "seek", "want", "support"})
 _DASHES = {"—", "–", "-", "--"}
 
 
@@ -39,6 +40,8 @@ class Clause:
     end: tuple[int, ...]
     quoted: tuple[bool, ...]
     subjects: dict[int, Span | None] = field(default_factory=dict, compare=False)
+    scores: dict[int, float] = field(default_factory=dict, compare=False)
+    kinds: dict[int, str] = field(default_factory=dict, compare=False)
 
     def __len__(self) -> int:
         return len(self.word)
@@ -74,6 +77,7 @@ def _mark(text: str, found: re.Match[str]) -> str:
 
 
 def is_word(c: Clause, n: int) -> bool:
+    """Whether token `n` is there and is a word or a number."""
     return 0 <= n < len(c) and c.word[n][0].isalnum()
 
 
@@ -116,7 +120,9 @@ def _subject(c: Clause, verb: int) -> Span | None:
         n -= 1
     if n >= 0 and c.low[n] == "to" and n > 0 and not c.quoted[n - 1]:
         return subject(c, _governor(c, n - 1))
-    participle = c.low[verb].endswith("ing") and n == verb - 1
+    participle = c.low[verb].endswith("ing") and not any(w in t.AUXILIARIES for w in c.low[n + 1 : verb])
+    if n >= 0 and c.low[n] in t.POSSESSIVES and not c.quoted[n]:
+        return _main(c, n) or Span(n, n)
     if c.low[verb].endswith("ing") and (n < 0 or (n == 0 and c.low[0] in t.PREPOSITIONS | t.SUBORDINATORS)):
         comma = next((k for k in range(verb, len(c) - 1) if c.low[k] == "," and not c.quoted[k]), -1)
         return noun_phrase_right(c, comma + 1) if comma > 0 else None
@@ -157,6 +163,8 @@ def _agent(c: Clause, verb: int) -> Span | None:
     n = verb - 1
     while n >= 0 and (_adverb(c, n) or c.low[n] in t.ADVERBS):
         n -= 1
+    if verb + 1 < len(c) and c.low[verb + 1] == "by" and c.low[verb].endswith("ed") and not c.quoted[verb + 1]:
+        return noun_phrase_right(c, verb + 2)
     if n >= 0 and c.low[n] in {"is", "are", "was", "were", "be", "been", "being"} and not c.low[verb].endswith("ing"):
         for k in range(verb + 1, min(verb + 4, len(c) - 1)):
             if c.low[k] == "by" and not c.quoted[k]:
@@ -179,16 +187,26 @@ def _governor(c: Clause, n: int) -> int:
 def _main(c: Clause, verb: int) -> Span | None:
     """The subject of an earlier verb of the sentence, the nearest first; else the phrase that opens it."""
     for n in range(verb - 1, 0, -1):
-        if not c.quoted[n] and n != verb and verbish(c, n) and c.low[n - 1] not in {"that", "to"} and c.subjects.get(n, 0) is not None:
+        if not c.quoted[n] and verbish(c, n) and c.low[n - 1] not in {"that", "to"} and not _embedded(c, n) and c.subjects.get(n, 0) is not None:
             found = subject(c, n)
             if found and found.last < verb:
                 return found
     return noun_phrase_right(c, 0) if len(c) and not c.quoted[0] and c.low[0] not in t.PREPOSITIONS else None
 
 
+def _embedded(c: Clause, verb: int) -> bool:
+    """Whether a verb has a pronoun for subject that a clause word introduces: "for what he has done", "that she said"."""
+    n = verb - 1
+    while n > 0 and (c.low[n] in t.AUXILIARIES or c.low[n] in t.ADVERBS or _adverb(c, n)):
+        n -= 1
+    return n > 0 and c.low[n] in t.SUBJECTS and (c.low[n - 1] in t.SUBORDINATORS or c.low[n - 1] in t.PREPOSITIONS) and c.low[n - 1] not in {"and", "but"}
+
+
 def _inverted(c: Clause, verb: int) -> Span | None:
     """The subject after the verb: `said Putin`, `says a source`."""
     n = verb + 1
+    if lemma(c.low[verb]) in _WITH_HEARER or (n < len(c) and (c.low[n] in t.PREPOSITIONS or c.low[n] in t.TIME_WORDS)):
+        return None
     if n < len(c) and (is_name(c, n) or c.low[n] in t.DETERMINERS | t.POSSESSIVES | t.SUBJECTS or c.low[n] in t.ROLE_NOUNS or c.word[n][0].isdigit()
                        or (is_word(c, n) and is_name(c, n + 1)) or c.low[n] in t.NUMBERS):  # fmt: skip
         return noun_phrase_right(c, n)
@@ -201,8 +219,10 @@ def _before_apposition(c: Clause, comma: int) -> Span | None:
             continue
         if c.low[n] == "," and not c.word[n + 1][0].isdigit():
             between = range(n + 1, comma)
-            if n and is_word(c, n - 1) and not (c.low[n + 1] in {"and", "but"}):
+            if n and (is_word(c, n - 1) or c.low[n - 1] == ")") and not (c.low[n + 1] in {"and", "but"}):
                 found = noun_phrase_left(c, n - 1)
+                if found and not is_name(c, found.last) and all(is_name(c, k) for k in between):
+                    return Span(n + 1, comma - 1)  # "the bloc's chief diplomat, Kaja Kallas,"
                 deeper = found and c.low[found.first] in t.PREPOSITIONS
                 if found and not deeper and len(between) < 28:
                     # "Ben Sasse, a senator from Nebraska, and X, ..." is rare enough to be left
@@ -239,7 +259,7 @@ def noun_phrase_left(c: Clause, last: int) -> Span | None:
             break
         if n < last and (verbish(c, n) and not c.low[n].endswith("ed") or (verbish(c, n) and n + 1 <= last and c.low[n + 1] in t.DETERMINERS)):
             break
-        if low in t.RELATIVES and n < last:
+        if (low in t.RELATIVES and n < last) or (low.endswith("ed") and n < last and c.low[n + 1] in t.DETERMINERS):
             break
         first = n
         if low in t.SUBJECTS and n == last:
@@ -251,7 +271,7 @@ def noun_phrase_left(c: Clause, last: int) -> Span | None:
 
 
 def _joins_names(c: Clause, n: int, last: int) -> bool:
-    after = is_name(c, n + 1) or (c.low[n + 1] in t.DETERMINERS and n + 1 < last)
+    after = is_name(c, n + 1) or (c.low[n + 1] in t.DETERMINERS | t.POSSESSIVES and n + 1 < last)
     return n > 0 and after and (is_name(c, n - 1) or c.low[n - 1] in t.ROLE_NOUNS)
 
 
@@ -300,9 +320,17 @@ def noun_phrase_right(c: Clause, first: int) -> Span | None:
             break
         if n > first and low in {"on", "in", "during", "at"} and n + 1 < len(c) and (c.low[n + 1] in t.TIME_WORDS | t.MONTHS | t.DETERMINERS or c.word[n + 1].isdigit()):
             break
-        if n > first and low in t.SUBJECTS:
+        if n > first and (low in t.SUBJECTS or (low.endswith("ed") and n + 1 < len(c) and c.low[n + 1] in t.DETERMINERS | {"to", "that"})):
             break
         n += 1
         if low in t.SUBJECTS:
             break
-    return Span(first, n - 1) if n > first else None
+    if n == first:
+        return None
+    if n + 2 < len(c) and c.low[n] == "," and not is_name(c, n - 1) and is_name(c, n + 1) and is_name(c, n + 2):
+        last = n + 2
+        while last + 1 < len(c) and is_name(c, last + 1):
+            last += 1
+        if _ends(c, last + 1):
+            return Span(n + 1, last)  # "according to the EU's top diplomat, Kaja Kallas"
+    return Span(first, n - 1)

@@ -47,15 +47,14 @@ def features(c: Clause, n: int) -> list[str]:
         f"rn={row}/{after}", f"rp={row}/{before}", f"who={who}", f"rw={row}/{who}", f"wf={who}/{form}", f"fn={form}/{after}",
         f"suf={low[-3:]}", f"pn={before}/{after}", f"bn={base}/{after}", f"bp={base}/{before}",
     ]  # fmt: skip
-    quotes = [k for k in range(len(c)) if c.quoted[k]]
-    if quotes:
-        near = min(abs(k - n) for k in quotes)
+    if any(c.quoted):
+        near = next(d for d in range(len(c)) if (n - d >= 0 and c.quoted[n - d]) or (n + d < len(c) and c.quoted[n + d]))
         out += [f"q={min(near, 6)}", f"rq={row}/{min(near, 4)}"]
-    if any(row_of(lemma(c.low[k])) for k in range(max(0, n - 4), n) if not c.quoted[k]):
+    if any(row_of(lemma(w)) and not q for w, q in zip(c.low[max(0, n - 4) : n], c.quoted[max(0, n - 4) : n], strict=True)):
         out.append(f"cuebefore/{form}")
-    if any(row_of(lemma(c.low[k])) for k in range(n + 1, min(len(c), n + 4)) if not c.quoted[k]):
+    if any(row_of(lemma(w)) and not q for w, q in zip(c.low[n + 1 : n + 4], c.quoted[n + 1 : n + 4], strict=True)):
         out.append(f"cueafter/{form}/{row}")
-    if any(c.low[k] == "that" for k in range(n + 1, min(len(c), n + 5))):
+    if "that" in c.low[n + 1 : n + 5]:
         out.append(f"that/{form}")
     return out
 
@@ -70,6 +69,12 @@ def _form(low: str) -> str:
 
 
 def _kind(c: Clause, n: int) -> str:
+    if n not in c.kinds:
+        c.kinds[n] = _kind_of(c, n)
+    return c.kinds[n]
+
+
+def _kind_of(c: Clause, n: int) -> str:
     if n < 0:
         return "BOS"
     if n >= len(c):
@@ -124,6 +129,8 @@ def _weights() -> dict[str, float]:
 
 def likelihood(c: Clause, n: int) -> float:
     """Probability, 0 to 1, that token `n` is the cue of an attribution."""
-    weight = _weights()
-    total = sum(weight.get(f, 0.0) for f in features(c, n))
-    return 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
+    if n not in c.scores:
+        weight = _weights()
+        total = sum(weight.get(f, 0.0) for f in features(c, n))
+        c.scores[n] = 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
+    return c.scores[n]

@@ -31,6 +31,10 @@ _THINGS_AFTER = frozenset(
 _PEOPLE = frozenset("people citizens voters civilians residents workers students men women population lives".split())
 _UNNAMED = frozenset("source sources official officials diplomat diplomats person people insider insiders aide aides".split())
 _EU_MEMBERS = re.compile(r"^(?:eu|european|european union)(?:s)? (?:foreign |member |defence |finance )?(?:powers|ministers|leaders|states|countries|nations|governments|members|officials)$")
+_MEMBERS = re.compile(
+    r"^(?:some|many|several|most|all|other|the|a number of)? ?(?P<name>[A-Z][\w’'-]*(?: (?:of )?[A-Z][\w’'-]*)*)(?: \([A-Z]\w+\))?"
+    r" (?:nations|countries|members|states|leaders|powers|allies)\b", re.IGNORECASE
+)  # fmt: skip
 _CONNECT = frozenset({"of", "the", "for", "and", "al", "de", "von", "van", "bin", "der", "la", "del", "&", "du", "di", "da"})
 
 
@@ -131,6 +135,14 @@ class Cast:
                         break
         return found
 
+    def see(self, number: int) -> None:
+        """Takes notice of the persons named in a sentence, before anything in it is asked about."""
+        for m in self.mentions:
+            if m.sentence == number and looks_like_person(m.text):
+                key = self._person_in(m.text)
+                if key and m.span.first <= 1:
+                    self._last["person"] = key
+
     # ---- speakers
 
     def actor_of(self, phrase: str, sentence: int, *, acts: bool = True) -> str:
@@ -173,6 +185,9 @@ class Cast:
             place = "european union"
         if place:
             return self._add(place, "organisation" if place == "european union" else "government", re.sub(r"^(?:[Tt]he|[Aa]n?) ", "", phrase))
+        members = _MEMBERS.match(phrase)
+        if members and not place_of(members["name"]) and any(fold(m.text) == fold(members["name"]) for m in self.mentions):
+            return self._organisation(members["name"])
         medium = medium_of(phrase)
         if medium:
             return self._add(medium, "media", re.sub(r"^(?:an?) ", "", phrase))
@@ -204,9 +219,11 @@ class Cast:
     def _person_in(self, phrase: str) -> str:
         """The person whose name ends the phrase, or opens it before an apposition."""
         words = re.sub(r"[’']s$", "", phrase).split()
+        if fold(phrase) in {fold(f) for f in self._acronyms.values()}:
+            return ""
         for size in range(min(7, len(words)), 0, -1):
             tail = " ".join(words[-size:])
-            if looks_like_person(tail):
+            if tail[0].isupper() and looks_like_person(tail):
                 return self._add_person(tail)
         for size in (3, 2):
             head = " ".join(words[:size])
@@ -260,12 +277,19 @@ class Cast:
         if end + 1 < len(spoken) and words[end : end + 1] and words[end] in {"in", "from", "of", "at"} and spoken[end + 1][:1].isupper():
             end += 2
         name = " ".join(spoken[:end]).strip(" ,")
+        if spoken[0][:1].islower() and not self._noun_phrase(words[: role + 1]):
+            return ""
         if len(name.split()) < 2 and not country and noun not in _UNNAMED:
             return ""
         if definite and noun not in _UNNAMED and not country:
             return ""
         kind: ActorKind = "person" if singular and noun in _UNNAMED | {"lawyer", "analyst", "aide", "adviser", "spokesman"} else "group"
         return self._add(fold(name), kind, name)
+
+    def _noun_phrase(self, words: list[str]) -> bool:
+        """Whether the words up to the role noun are one noun phrase and not a piece of a clause."""
+        opens = words[0] in t.DETERMINERS | t.NUMBERS or words[0][0].isdigit() or len(words) <= 3
+        return opens and words[0] not in t.POSSESSIVES and not any(w in t.PREPOSITIONS or w.endswith("ing") for w in words)
 
     def _described(self, noun: str, country: str) -> str:
         """ "The Russian diplomat": the last person whose title fits, else the last person of all if a country was named."""
@@ -287,6 +311,10 @@ class Cast:
             self.actors[key] = Actor(key=key, kind=kind)
         self.actors[key].names[name.strip()] += 1
         return key
+
+    def defined(self, name: str) -> bool:
+        """Whether the article gives an acronym for this name."""
+        return fold(name) in {fold(f) for f in self._acronyms.values()}
 
     def unnamed(self, key: str) -> bool:
         """Whether the actor is an unnamed source."""

@@ -53,6 +53,9 @@ def _add_doers(cast: Cast, clauses: dict[int, Clause]) -> None:
         does = after < len(c) and not c.quoted[after] and _finite(c, after)
         person = looks_like_person(m.text) and len(fold(m.text).split()) > 1
         place = place_of(m.text)
+        if cast.defined(m.text):
+            cast.actor_of(m.text, m.sentence, acts=True)
+            continue
         if does or (person and (named[fold(m.text)] > 1 or m.text != fold(m.text))) or (place and named[fold(m.text)] > 2):
             if place and _adjective(c, m.span.last):
                 continue

@@ -56,10 +56,14 @@ def _credit(name: str, number: int, own: str, found: dict[str, list[int]], shown
         if key and key != own and own not in key.split():
             long = next((k for k in found if k.endswith(" " + key) or key.endswith(" " + k)), key)
             found.setdefault(long, []).append(number)
-            plain_name = re.sub(r"(?:[’']s)$|^(?:the|The) ", "", form)
+            plain_name = _bare(form)
             if long not in shown or (len(plain_name) > len(shown[long]) and key in AGENCIES | OUTLETS):
                 shown[long] = plain_name if not is_agency(key) or key != form.lower() else plain_name
             return
+
+
+def _bare(name: str) -> str:
+    return re.sub(r"(?:[’']s)?\.?$|^(?:the|The) ", "", name)
 
 
 def media_in(text: str) -> list[str]:
@@ -69,6 +73,6 @@ def media_in(text: str) -> list[str]:
         for match in pattern.finditer(text):
             for form in (match["name"], *(" ".join(match["name"].split()[:k]) for k in range(len(match["name"].split()) - 1, 0, -1))):
                 if medium_of(form):
-                    names.append(re.sub(r"(?:[’']s)$|^(?:the|The) ", "", form))
+                    names.append(_bare(form))
                     break
     return list(dict.fromkeys(names))

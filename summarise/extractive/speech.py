@@ -20,6 +20,12 @@ _WISHES = frozenset(
 )
 
 
+PLAIN = frozenset("say tell state declare announce claim insist explain clarify add warn stress emphasize emphasise reaffirm reiterate confirm".split())
+"""Verbs that hardly mean anything but speech; where their speaker is known they need less likelihood."""
+
+_DEALS = frozenset("agreement deal accord understanding compromise truce ceasefire".split())
+
+
 @dataclass(frozen=True)
 class Attribution:
     """One cue: its token, base form, row of `lexicon`, likelihood, speaker (None unknown) and the speaker's words."""
@@ -39,16 +45,32 @@ def attributions(c: Clause, threshold: float = THRESHOLD) -> tuple[Attribution, 
     found: list[Attribution] = []
     for likely, minus in scored:
         n = -minus
-        if likely < threshold:
-            break
+        if likely < threshold and not _dealt(c, n):
+            continue
         if any(abs(n - m) <= 1 for m in kept):
             continue
         kept.append(n)
+        if _dealt(c, n):
+            likely = max(likely, 0.6)
         span = subject(c, n)
         base = lemma(c.low[n])
-        row = row_of(base) or NOUN_CUES.get(c.low[n], "")
+        row = "accepts" if _dealt(c, n) else row_of(base) or NOUN_CUES.get(c.low[n], "")
         found.append(Attribution(n, base, row, likely, span, c.phrase(span) if span else ""))
     return tuple(sorted(found, key=lambda a: a.cue))
+
+
+def _dealt(c: Clause, n: int) -> bool:
+    """Whether the verb concludes a deal: "reached a preliminary agreement"."""
+    return lemma(c.low[n]) in {"reach", "sign", "strike", "conclude"} and not _DEALS.isdisjoint(c.low[n + 1 : n + 5])
+
+
+def in_relative(c: Clause, a: Attribution) -> bool:
+    """Whether the cue stands in a relative clause about its speaker: "Turkey, which backed the rebels, …"."""
+    if a.span is None or a.span.last > a.cue:
+        return False
+    between = c.low[a.span.last + 1 : a.cue]
+    opens = next((n for n in range(len(between) - 1, -1, -1) if between[n] in t.RELATIVES), -1)
+    return opens >= 0 and "," not in between[opens:]
 
 
 def says(a: Attribution) -> bool:

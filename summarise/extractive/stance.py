@@ -31,8 +31,9 @@ _TELLING_RE = tuple((re.compile(p, re.IGNORECASE), s) for p, s in _TELLING)
 
 def stance_of(c: Clause, a: Attribution) -> Stance:
     """The stance of one attribution; "unclassified" where neither cue nor words tell."""
+    near = c.text[c.start[max(0, a.cue - 4)] : c.end[min(len(c) - 1, a.cue + 22)]]
     for pattern, stance in _FIRST_RE:
-        if pattern.search(c.text):
+        if pattern.search(near):
             return cast(Stance, stance)
     row = a.row.lstrip("_")
     if a.base == "call" and "for" not in c.low[a.cue + 1 : a.cue + 3] and "on" not in c.low[a.cue + 1 : a.cue + 3]:

@@ -47,7 +47,7 @@ ROLE_NOUNS = words(
     director secretary commander commanders general officer officers police prosecutor prosecutors judge judges court
     author authors researcher researchers scientist scientists economist economists investigator investigators voter voters
     candidate candidates delegate delegates nominee party campaign administration government authorities ministry agency
-    company group committee council commission union court parliament congress senate army military forces troops rebels
+    company group committee council commission union court parliament congress senate army forces troops rebels
     opposition regime doctor doctors professor teacher manager strategist strategists pollster consultant reporter
     reporters journalist journalists host editor people person man woman men women family father mother son daughter wife
     husband student students worker workers republican republicans democrat democrats conservative conservatives liberal

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 
-class Unreadable(Exception):
+class UnreadableError(Exception):
     """A file cannot be read as an article; the message is the reason shown, one plain line."""
 
 

@@ -14,24 +14,24 @@ from dataclasses import dataclass
 
 from summarise.loading import metadata
 
-_CUE_WORDS = frozenset(
-    """share tweet subscribe newsletter newsletters cookie cookies privacy copyright advertise advertisement ad ads
-    sponsored comment comments reply related recommended trending popular latest click download menu search home contact
-    careers sitemap print email e-mail whatsapp facebook twitter instagram linkedin pinterest telegram youtube reddit tag
-    tags topics views loading photo getty image credit watch video register account faq help next previous updated
-    published posted ago login log-in logout play
-    teilen anmelden abonnieren datenschutz impressum werbung anzeige kommentar kommentare suche startseite mehr
-    partager abonnez connexion publicité confidentialité commentaire commentaires recherche accueil
-    compartir suscríbete suscribirse publicidad privacidad comentario comentarios buscar inicio síguenos noticias
-    compartilhar compartilhe assine entrar publicidade privacidade comentário comentários siga anuncie
-    condividi abbonati accedi pubblicità commenti cerca seguici
-    подписаться подпишитесь поделиться реклама комментарии комментарий войти поиск ссылка главная новости материалы
-    اشترك شارك إعلان تعليقات بحث الرئيسية تابعنا""".split()
-)
+_CUES_WRITTEN = """
+share tweet subscribe newsletter newsletters cookie cookies privacy copyright advertise advertisement ad ads
+sponsored comment comments reply related recommended trending popular latest click download menu search home contact
+careers sitemap print email e-mail whatsapp facebook twitter instagram linkedin pinterest telegram youtube reddit
+tag tags topics views loading photo getty image credit watch video register account faq help next previous updated
+published posted ago login log-in logout play teilen anmelden abonnieren datenschutz impressum werbung anzeige
+kommentar kommentare suche startseite mehr partager abonnez connexion publicité confidentialité commentaire
+commentaires recherche accueil compartir suscríbete suscribirse publicidad privacidad comentario comentarios buscar
+inicio síguenos noticias compartilhar compartilhe assine entrar publicidade privacidade comentário comentários siga
+anuncie condividi abbonati accedi pubblicità commenti cerca seguici подписаться подпишитесь поделиться реклама
+комментарии комментарий войти поиск ссылка главная новости материалы اشترك شارك إعلان تعليقات بحث الرئيسية تابعنا
+"""
+_CUE_WORDS = frozenset(_CUES_WRITTEN.split())
 _CUE_PHRASES = re.compile(
-    r"\b(?:follow us|sign (?:up|in)|log (?:in|out)|terms (?:of|and|&)|all rights|read (?:more|next|also)|app store|google play"
-    r"|more (?:from|stories|news|on)|most (?:read|popular|viewed)|you (?:may|might)|about us|site map|filed under|skip to"
-    r"|continue reading|(?:load|show) more|min read|lesen sie|s'inscrire|mentions légales|lire aussi|à lire"
+    r"\b(?:follow us|sign (?:up|in)|log (?:in|out)|terms (?:of|and|&)|all rights|read (?:more|next|also)|app store"
+    r"|google play"
+    r"|more (?:from|stories|news|on)|most (?:read|popular|viewed)|you (?:may|might)|about us|site map|filed under"
+    r"|skip to|continue reading|(?:load|show) more|min read|lesen sie|s'inscrire|mentions légales|lire aussi|à lire"
     r"|iniciar sesión|leer (?:más|también)|aviso legal|leia (?:mais|também)|leggi anche|читайте также|авторские права"
     r"|اقرأ أيضا)\b|订阅|分享|登录|广告|评论|相关|版权|更多|搜索|首页|共有|ログイン|広告|コメント|関連",
     re.IGNORECASE,
@@ -49,16 +49,17 @@ _TAIL = re.compile(
     r"|comentarios?|compart\w+|leia|leer|поделиться|читайте|комментари\w+)\b|共有|分享|相关|関連|コメント",
     re.IGNORECASE,
 )
-_FUNCTION_WORDS = frozenset(
-    """the a an of to in and or that is was were be been are has have had for on with as at by from it its this these
-    those he she they we you i his her their not but which who what when would will can could said after before more than
-    also there about into over up out if so no der die das und zu den von mit auf für ist im dem nicht ein eine als auch
-    es werden aus er hat dass sie nach bei le la les de des du un une et est en que qui dans pour pas sur au par plus avec
-    il elle ce se sont el los las y del con para al lo como más pero sus su o os um uma e do da dos das em não é na por
-    mais mas foi ao ele gli di che per non della si dei sono nel alla и в не на что с по как из у за от к о для это его
-    но она они он был было а же так في من على إلى أن التي الذي عن مع هذا كان قد ما لا بعد het een van dat op te voor
-    zijn met niet aan om i w z że do nie jest ve bir bu için ile och att det som på är av till""".split()
-)
+_FUNCTION_WORDS_WRITTEN = """
+the a an of to in and or that is was were be been are has have had for on with as at by from it its this these those
+he she they we you i his her their not but which who what when would will can could said after before more than also
+there about into over up out if so no der die das und zu den von mit auf für ist im dem nicht ein eine als auch es
+werden aus er hat dass sie nach bei le la les de des du un une et est en que qui dans pour pas sur au par plus avec
+il elle ce se sont el los las y del con para al lo como más pero sus su o os um uma e do da dos das em não é na por
+mais mas foi ao ele gli di che per non della si dei sono nel alla и в не на что с по как из у за от к о для это его
+но она они он был было а же так في من على إلى أن التي الذي عن مع هذا كان قد ما لا بعد het een van dat op te voor
+zijn met niet aan om i w z że do nie jest ve bir bu için ile och att det som på är av till
+"""
+_FUNCTION_WORDS = frozenset(_FUNCTION_WORDS_WRITTEN.split())
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 _DIGIT = re.compile(r"\d")
 _WIDE = re.compile(r"[\u2e80-\U0003ffff]")

@@ -21,6 +21,7 @@ _LEFTOVER = re.compile(r"\.|~\$|.*~$|#.*#$|.*\.sw[a-p]$|.*\.tmp$")
 _OWN_FILES = re.compile(r"brief\.\w+|changes\.json")
 _OWN_FOLDER = "texts"
 _SCHEMA = re.compile(rb'"schema"\s*:\s*"brief/')
+_OPEN = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
 _SPECIAL = {
     stat.S_IFIFO: "a named pipe, not a file",
     stat.S_IFSOCK: "a socket, not a file",
@@ -70,8 +71,8 @@ def read(path: Path, shown_path: str, max_bytes: int) -> Raw:
         kind = stat.S_IFMT(path.lstat().st_mode)
         if kind != stat.S_IFREG:
             return Raw(shown_path, reason=_SPECIAL.get(kind, "not a regular file"))
-        handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0))
-        with open(handle, "rb") as file:
+        handle = os.open(path, _OPEN)
+        with os.fdopen(handle, "rb") as file:
             if not stat.S_ISREG(os.fstat(handle).st_mode):
                 return Raw(shown_path, reason="not a regular file")
             content = file.read(max_bytes + 1)

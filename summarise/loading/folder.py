@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from summarise.article import Article
 from summarise.errors import InputError
 from summarise.loading import clean, files, formats, language, metadata, plain
-from summarise.loading.document import Document, Facts, Unreadable
+from summarise.loading.document import Document, Facts, UnreadableError
 from summarise.sentences import number
 
 MOST_BYTES = 20_000_000
@@ -97,7 +97,7 @@ def _article(raw: files.Raw) -> Article:
         return _without_text(raw.path, digest)
     try:
         document = formats.read(raw.path, raw.content)
-    except Unreadable as error:
+    except UnreadableError as error:
         reason = str(error)
         return Article(id=_id(f"file:{raw.path}"), path=raw.path, sha256=digest, status="unreadable", reason=reason)
     return _built(raw.path, digest, document)

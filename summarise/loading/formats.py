@@ -1,6 +1,6 @@
 """File formats: which reader takes which file, and the readers of the optional ones.
 
-A reader gets bytes and returns a `Document`; what it cannot read it refuses with `Unreadable` and a plain reason.
+A reader gets bytes and returns a `Document`; what it cannot read it refuses with `UnreadableError` and a plain reason.
 """
 
 from __future__ import annotations
@@ -10,27 +10,27 @@ import re
 from collections.abc import Callable
 from pathlib import PurePosixPath
 
-from summarise.loading import clean, metadata, plain, web
-from summarise.loading.document import Document, Facts, Unreadable
+from summarise.loading import clean, plain, web
+from summarise.loading.document import Document, Facts, UnreadableError
 
 MOST_PAGES = 500
 """Pages of a PDF that are read; a longer one is no article."""
 
 
 def read(name: str, content: bytes) -> Document:
-    """The document in a file of this name. Raises `Unreadable`, whatever a parser trips over."""
+    """The document in a file of this name. Raises `UnreadableError`, whatever a parser trips over."""
     reader = _READERS.get(PurePosixPath(name).suffix.lower())
     if reader is None:
-        raise Unreadable("not a text format (known: " + " ".join(sorted(_READERS)) + ")")
+        raise UnreadableError("not a text format (known: " + " ".join(sorted(_READERS)) + ")")
     try:
         return reader(content)
-    except Unreadable:
+    except UnreadableError:
         raise
     except ModuleNotFoundError as error:
-        raise Unreadable(f"the library {error.name} is missing; reinstall with: pip install summarise") from error
+        raise UnreadableError(f"the library {error.name} is missing; reinstall with: pip install summarise") from error
     except Exception as error:  # parsers of hostile files raise anything; one file must never lose the brief
-        what = " ".join(str(error).split())[:120]
-        raise Unreadable(f"damaged, or not what its name says ({type(error).__name__}{': ' + what if what else ''})") from error
+        detail = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+        raise UnreadableError(f"damaged, or not what its name says ({clean.folded(detail)[:150]})") from error
 
 
 def _text(content: bytes) -> Document:
@@ -45,19 +45,23 @@ def _pdf(content: bytes) -> Document:
     try:
         import pypdf
     except ModuleNotFoundError:
-        raise Unreadable("reading PDF needs an extra: pip install 'summarise[pdf]'") from None
+        raise UnreadableError("reading PDF needs an extra: pip install 'summarise[pdf]'") from None
     import logging
 
     logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # what is wrong with a file is said once, as its reason
     book = pypdf.PdfReader(io.BytesIO(content))
     if book.is_encrypted and not book.decrypt(""):
-        raise Unreadable("the PDF is protected by a password")
+        raise UnreadableError("the PDF is protected by a password")
     if len(book.pages) > MOST_PAGES:
-        raise Unreadable(f"a PDF of more than {MOST_PAGES} pages")
+        raise UnreadableError(f"a PDF of more than {MOST_PAGES} pages")
     pages = [page.extract_text() for page in book.pages]
-    lines = [line for page in _without_running_lines([clean.lines_of(clean.visible(page)) for page in pages]) for line in page]
+    lines = [
+        line
+        for page in _without_running_lines([clean.lines_of(clean.visible(page)) for page in pages])
+        for line in page
+    ]
     if not any(lines):
-        raise Unreadable("the PDF holds images of text only; run it through character recognition first")
+        raise UnreadableError("the PDF holds images of text only; run it through character recognition first")
     document = plain.text("\n".join(_printed_paragraphs(lines)))
     information = book.metadata
     stated = Facts(author=clean.folded(clean.visible((information.author if information else "") or "")))
@@ -94,7 +98,7 @@ def _docx(content: bytes) -> Document:
     try:
         import docx
     except ModuleNotFoundError:
-        raise Unreadable("reading DOCX needs an extra: pip install 'summarise[docx]'") from None
+        raise UnreadableError("reading DOCX needs an extra: pip install 'summarise[docx]'") from None
     document = docx.Document(io.BytesIO(content))
     lines: list[str] = []
     title = ""
@@ -121,7 +125,7 @@ def _mail(content: bytes) -> Document:
     message = email.message_from_bytes(content, policy=email.policy.default)
     part = message.get_body(preferencelist=("plain", "html"))
     if part is None:
-        raise Unreadable("the mail has no text part")
+        raise UnreadableError("the mail has no text part")
     body = part.get_content()
     read = web.page(body) if part.get_content_type() == "text/html" else plain.text(body)
     name, address = email.utils.parseaddr(str(message.get("from", "")))

@@ -65,6 +65,9 @@ MOST_LINES = 20_000
 _ENDS = 4
 """Lines beyond the article's stretch in which its byline is looked for."""
 
+_ALIKE = 0.6
+"""Share of its words from which a line says what the page's title says."""
+
 _ABOVE = 25
 """Lines above the article's stretch in which its headline is looked for."""
 
@@ -114,7 +117,10 @@ def _with_headline(lines: Sequence[str], body: tuple[int, ...]) -> Kept:
     headline = _headline(lines, body)
     indices = {index for index in body if index != headline}
     first, last = body[0], body[-1]
-    for index in (*range(max(headline + 1, first - _ENDS, 0), first), *range(last + 1, min(last + 1 + _ENDS, len(lines)))):
+    for index in (
+        *range(max(headline + 1, first - _ENDS, 0), first),
+        *range(last + 1, min(last + 1 + _ENDS, len(lines))),
+    ):
         if metadata.byline(lines[index]):
             indices.add(index)
     return Kept(tuple(sorted(indices)) or body, headline)
@@ -128,10 +134,29 @@ def _headline(lines: Sequence[str], body: tuple[int, ...]) -> int:
         return repeated
     if first == 0:
         return 0 if len(body) > 1 and (metadata.looks_like_title(lines[0]) or _capitalised(lines[0])) else -1
-    for index in range(first - 1, max(-1, first - 1 - _ABOVE), -1):
-        if metadata.looks_like_title(lines[index]) and features.line(lines[index], 1).cues < 0.3:
+    above = range(first - 1, max(-1, first - 1 - _ABOVE), -1)
+    similar = max(above, key=lambda index: _likeness(lines[index], lines[0]), default=0)
+    if similar and _likeness(lines[similar], lines[0]) >= _ALIKE:
+        return similar
+    if _can_be_headline(lines[0], 5):
+        return 0
+    for index in above:
+        if _can_be_headline(lines[index], 3):
             return index
     return first if len(body) > 1 and metadata.looks_like_title(lines[first]) else -1
+
+
+def _can_be_headline(text: str, fewest_words: int) -> bool:
+    wide = not text.isascii() and len(text.split()) < 3
+    long_enough = wide or len(text.split()) >= fewest_words
+    return long_enough and metadata.looks_like_title(text) and features.line(text, 1).cues < 0.3
+
+
+def _likeness(text: str, title: str) -> float:
+    """Share of the words of a line that stand in the page's title, for lines of four words and more."""
+    words = text.casefold().split()
+    known = set(title.casefold().split())
+    return sum(word in known for word in words) / len(words) if 4 <= len(words) <= 40 else 0.0
 
 
 def _capitalised(text: str) -> bool:

@@ -14,20 +14,38 @@ from summarise.loading import dates
 from summarise.loading.clean import folded, visible
 from summarise.loading.document import Facts
 
-_HEADER = re.compile(r"\s*(title|headline|outlet|source|publisher|date|published|author|by|url|link)\s*:(?!//)\s*(.*)", re.I)
-_FIELD = {"headline": "title", "source": "outlet", "publisher": "outlet", "published": "date", "by": "author", "link": "url"}
+_HEADER = re.compile(
+    r"\s*(title|headline|outlet|source|publisher|date|published|author|by|url|link)\s*:(?!//)\s*(.*)", re.I
+)
+_FIELD = {
+    "headline": "title",
+    "source": "outlet",
+    "publisher": "outlet",
+    "published": "date",
+    "by": "author",
+    "link": "url",
+}
 _BYLINE = re.compile(
-    r"(?:written\s+|story\s+|reported\s+|posted\s+)?(?:by|von|par|por|di|автор:?|от)\s+(?P<names>[^\d@|•·,:;.!?]{3,60}(?:,? (?:and|und|et|y|e|и) [^\d@|•·,:;.!?]{3,60})?)",
+    r"(?:written\s+|story\s+|reported\s+|posted\s+)?(?:by|von|par|por|di|автор:?|от)\s+"
+    r"(?P<names>[^\d@|•·,:;.!?]{3,60}(?:,? (?:and|und|et|y|e|и) [^\d@|•·,:;.!?]{3,60})?)",
     re.IGNORECASE,
 )
-_LABELLED_AUTHOR = re.compile(r"(?:authors?|автор|autor(?:in)?|auteur|autore)\s*:\s*(?P<names>[^\d|•·:;!?]{3,80})", re.IGNORECASE)
-_NAME = re.compile(r"[^\W\d_][\w’'.-]*")
-_SITE = r"(?P<site>[^\s©,;|/]+\.[^\W\d_]{2,10}|[^\W\d_][^©,;|.\d]{1,40}?)"
-_COPYRIGHT = (
-    re.compile(rf"^{_SITE}\s*(?:©|\(c\)|copyright)", re.IGNORECASE),
-    re.compile(rf"(?:©|\(c\)|copyright)[\s©]*(?:(?:19|20)\d\d(?:\s?[-–]\s?(?:19|20)?\d\d)?)?[\s,]*(?:by\s+)?{_SITE}(?=[.,;|]?\s|[.,;|]?$)", re.I),
+_LABELLED_AUTHOR = re.compile(
+    r"(?:authors?|автор|autor(?:in)?|auteur|autore)\s*:\s*(?P<names>[^\d|•·:;!?]{3,80})", re.IGNORECASE
 )
-_NOT_A_SITE = re.compile(r"\b(?:all rights|reserved|copyright|the author|photo|image|getty)\b", re.IGNORECASE)
+_NAME = re.compile(r"[^\W\d_][\w’'.-]*")
+_PARTICLES = frozenset({"and", "und", "et", "y", "e", "и", "de", "von", "van", "der", "al", "bin", "ibn", "la", "el"})
+_COPYRIGHT = (
+    re.compile(r"^(?P<site>[^\s©,;|/]+\.[^\W\d_]{2,10})\s*(?:©|\(c\)|copyright)", re.IGNORECASE),
+    re.compile(
+        r"(?:©|\(c\)|copyright)[\s©]*(?:(?:19|20)\d\d(?:\s?[-–]\s?(?:19|20)?\d\d)?)?[\s,.]*(?:by\s+)?"
+        r"(?P<site>[^\W\d_](?:[^©,;|.\d]|\.(?=\w)){1,40}?)(?=\s*(?:[,;|©\d]|\.(?:\s|$)|all rights|$))",
+        re.IGNORECASE,
+    ),
+)
+_NOT_A_SITE = re.compile(
+    r"\b(?:all (?:rights|contents)|reserved|copyright|the author|photo|image|getty)\b", re.IGNORECASE
+)
 _UPDATED = re.compile(r"\b(?:updated?|modified|edited|aktualisiert|mis à jour|обновлено)\b", re.IGNORECASE)
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _DATELINE = re.compile(r"[A-Z][\w .,/’'-]{2,40}\s*\((?:[^()]{2,30})\)\s*[-–—:]|[A-Z][A-Z .,/’'-]{2,40}\s+[–—-]\s")
@@ -87,10 +105,11 @@ def front_matter(text: str) -> Headed:
 
 
 def _plain(value: object) -> str:
-    if isinstance(value, list):
-        return ", ".join(_plain(item) for item in value[:20])
+    if isinstance(value, list):  # one level only: YAML's aliases can nest a few lines to gigabytes
+        return ", ".join(_plain(item) for item in value[:20] if not isinstance(item, list))
     if isinstance(value, dict):
-        return _plain(value.get("name", ""))
+        name = value.get("name", "")
+        return folded(name) if isinstance(name, str) else ""
     return "" if value is None else folded(str(value))
 
 
@@ -135,8 +154,8 @@ def byline(line: str) -> str:
     match = _LABELLED_AUTHOR.match(line) or _BYLINE.match(line)
     if match is None:
         return ""
-    names = folded(match["names"])
-    words = [word for word in _NAME.findall(names) if word.lower() not in {"and", "und", "et", "y", "e", "и", "de", "von", "van", "der", "al", "bin", "ibn", "la", "el"}]
+    names = folded(match["names"]).strip(" -–—/")
+    words = [word for word in _NAME.findall(names) if word.lower() not in _PARTICLES]
     if not 1 <= len(words) <= 8 or not all(word[0].isupper() or not word[0].islower() for word in words):
         return ""
     return names
@@ -159,7 +178,7 @@ def looks_like_title(line: str) -> bool:
     """A headline: some words, not too long, no full stop at its end, no date or byline."""
     words = line.split()
     wide = any(ord(letter) > 0x2E80 for letter in line)
-    if not (3 <= len(words) or (wide and len(line) >= 8)) or len(line) > _LONGEST_TITLE:
+    if not (len(words) >= 3 or (wide and len(line) >= 8)) or len(line) > _LONGEST_TITLE:
         return False
     if line.endswith((".", ",", ";", "。")) and not line.endswith(("...", "U.S.")):
         return False
@@ -175,8 +194,9 @@ def around(lines: Sequence[str], body: tuple[int, ...]) -> Facts:
     if not body:
         return Facts()
     top, bottom = body[0], body[-1]
-    near = [*range(max(0, top - 12), min(len(lines), top + 6)), *range(max(0, bottom - 3), min(len(lines), bottom + 6))]
-    near = list(dict.fromkeys(near))
+    above = range(max(0, top - 12), min(len(lines), top + 6))
+    below = range(max(0, bottom - 3), min(len(lines), bottom + 6))
+    near = list(dict.fromkeys([*above, *below]))
     dated = [lines[index] for index in near if is_date_line(lines[index])]
     dated.sort(key=lambda line: bool(_UPDATED.search(line)))
     authors = [name for index in near if (name := byline(lines[index]))]

@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 from summarise.loading import clean, furniture, metadata
-from summarise.loading.document import Document, Facts, Unreadable
+from summarise.loading.document import Document, Facts, UnreadableError
 
 _MARKS = (
     (re.compile(r"!\[([^\]\n]*)\]\([^)\n]*\)"), ""),
@@ -22,7 +22,7 @@ _HEADING = re.compile(r"^\s{0,3}#\s+(.+?)\s*#*$", re.MULTILINE)
 
 
 def decoded(content: bytes) -> str:
-    """Text of unknown encoding; raises `Unreadable` for what is no text."""
+    """Text of unknown encoding; raises `UnreadableError` for what is no text."""
     for mark, encoding in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
         if content.startswith(mark):
             try:
@@ -30,7 +30,7 @@ def decoded(content: bytes) -> str:
             except UnicodeDecodeError:
                 break
     if b"\0" in content[:8192]:
-        raise Unreadable("binary data, not a text")
+        raise UnreadableError("binary data, not a text")
     try:
         return content.decode("utf-8")
     except UnicodeDecodeError:
@@ -39,7 +39,7 @@ def decoded(content: bytes) -> str:
 
     best = from_bytes(content[:200_000]).best()
     if best is None:
-        raise Unreadable("its character encoding cannot be told; save it as UTF-8")
+        raise UnreadableError("its character encoding cannot be told; save it as UTF-8")
     return content.decode(best.encoding, "replace")
 
 

@@ -71,6 +71,11 @@ def page(spec: ModelSpec, about: str) -> ModelUnavailable:
     )
 
 
+def malformed(spec: ModelSpec, about: str) -> ModelUnavailable:
+    """Status 200, and a body that is no JSON."""
+    return ModelUnavailable(f"{about}: {place(spec)} sent a malformed answer; check --base-url")
+
+
 def _connection(error: openai.APIConnectionError, spec: ModelSpec, about: str) -> SummariseError | Transient:
     chain = list(_chain(error))
     # vcrpy's error is told by its name: a cassette is no dependency of the program

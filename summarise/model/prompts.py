@@ -151,12 +151,20 @@ def load(path: Path) -> Prompt:
     return Prompt(front=front, path=path, _system=system, _user=user)
 
 
+class _Line(str):
+    """A text that is known to be one line."""
+
+    __slots__ = ()
+
+
 def oneline(value: object) -> str:
     """A value as one line: runs of whitespace and control characters become one space, invisible marks go."""
+    if isinstance(value, _Line):
+        return value
     text = str(value)
     if not text.isascii():
         text = _LONE_SURROGATE.sub("\ufffd", _HIDDEN.sub("", text))
-    return _BREAKS.sub(" ", text).strip()
+    return _Line(_BREAKS.sub(" ", text).strip())
 
 
 @cache

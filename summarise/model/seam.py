@@ -124,7 +124,7 @@ class ModelReader:
                 self._spec = replace(self._spec, base_url=served.base_url)
                 # one at a time: a request that only waits its turn would use up its time-out
                 self._options = replace(self._options, concurrency=1, context_window=served.context_window)
-            await asyncio.to_thread(self._prices.warm)
+            await asyncio.to_thread(_warm, self._prices)
             self._store = self._given_store or opening.enter_context(Store.in_memory())
             self._transport = Transport(self._spec, self._options, self._meter)
             opening.push_async_callback(self._transport.close)
@@ -277,6 +277,16 @@ class ModelReader:
 class _Turn:
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
     tasks: int = 0
+
+
+def _warm(prices: Prices) -> None:
+    """Imports what the first question needs (about a second), beside the event loop and before any time limit runs."""
+    import instructor.core.exceptions
+    import openai.types.chat
+    import tenacity
+
+    _ = (instructor.Mode, instructor.patch, instructor.core.exceptions, openai.types.chat, tenacity)
+    prices.warm()
 
 
 def checked(question: Question[A], text: str) -> tuple[A | None, list[str]]:

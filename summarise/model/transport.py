@@ -12,8 +12,9 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from summarise.errors import BudgetSpent, ConfigurationError, CutOff, ModelUnavailable, Refused
-from summarise.model.failures import TimedOut, Transient, explained, page, place, timed_out
+from summarise.errors import CutOff, ModelUnavailable, Refused
+from summarise.model.budget import Budget
+from summarise.model.failures import TimedOut, Transient, explained, malformed, page, place, timed_out
 from summarise.model.limits import Limits
 from summarise.model.options import ModelOptions
 from summarise.model.prompts import oneline
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from openai import AsyncOpenAI
     from openai.types.chat import ChatCompletion
     from tenacity import RetryCallState
+
+PATH = "/chat/completions"
 
 FIRST_WAIT, LONGEST_WAIT = 0.5, 20.0
 """Seconds before the second request, doubled for each further one, with jitter; a Retry-After header goes before."""
@@ -53,11 +56,8 @@ class Transport:
         self._options = options
         self._meter = meter
         self._limits = Limits(options.concurrency, options.requests_per_minute, options.tokens_per_minute)
-        self._end: float | None = None
-        self._expected = 0.0
+        self._budget = Budget(spec, options, meter)
         self._client = self._new_client()
-        if options.deadline is not None:
-            self._end = asyncio.get_running_loop().time() + options.deadline
 
     def _new_client(self) -> AsyncOpenAI:
         import httpx2
@@ -91,20 +91,23 @@ class Transport:
 
     async def _send_once(self, sending: Sending, *, retry: bool) -> ChatCompletion:
         import openai
+        from openai.types.chat import ChatCompletion as Completion
 
-        async with self._limits.slot(sending.input_tokens):
-            seconds = self._seconds_left()
-            reserved = self._reserve(sending)
+        async with self._limits.slot(sending.input_tokens), self._budget.reserved(sending.input_tokens):
+            self._budget.check_time()
             self._meter.sent(retry=retry, reask=sending.reask)
             took = Tokens()
             try:
-                async with asyncio.timeout(seconds):
-                    response = await self._client.chat.completions.create(**sending.body)
+                async with asyncio.timeout(self._budget.seconds_left(self._options.timeout)):
+                    # as `chat.completions.create` does, without its walk over the body's types (a quarter of its time)
+                    response = await self._client.post(PATH, body=sending.body, cast_to=Completion)
                 took = tokens_of(response) or self._estimated(sending, response)
+            except asyncio.CancelledError:
+                took = Tokens(sending.input_tokens)
+                raise
             except TimeoutError as error:
                 took = Tokens(sending.input_tokens)
-                if self._end is not None and asyncio.get_running_loop().time() >= self._end:
-                    raise self._out_of_time() from error
+                self._budget.check_time()
                 raise TimedOut(timed_out(self._spec, sending.about), spent=True) from error
             except openai.OpenAIError as error:
                 failure = explained(error, self._spec, sending.about)
@@ -115,12 +118,8 @@ class Transport:
                 raise failure from error
             except ValueError as error:  # status 200 and a body that is no JSON
                 took = Tokens(sending.input_tokens)
-                broken = ModelUnavailable(
-                    f"{sending.about}: {place(self._spec)} sent a malformed answer; check --base-url"
-                )
-                raise Transient(broken, spent=True) from error
+                raise Transient(malformed(self._spec, sending.about), spent=True) from error
             finally:
-                self._expected -= reserved
                 self._meter.took(took)
                 sending.spent.append(took)
         return self._recognised(response, sending)
@@ -167,34 +166,7 @@ class Transport:
         else:
             wait = min(LONGEST_WAIT, FIRST_WAIT * 2 ** (state.attempt_number - 1))
             wait *= 0.75 + random.random() / 2  # noqa: S311  # jitter, not a secret
-        if self._end is not None:
-            wait = min(wait, max(0.0, self._end - asyncio.get_running_loop().time()))
-        return wait
-
-    def _seconds_left(self) -> float:
-        if self._end is None:
-            return self._options.timeout
-        left = self._end - asyncio.get_running_loop().time()
-        if left <= 0:
-            raise self._out_of_time()
-        return min(left, self._options.timeout)
-
-    def _out_of_time(self) -> BudgetSpent:
-        return BudgetSpent(f"the time limit of {self._options.deadline:g} s is reached; run again to go on from here")
-
-    def _reserve(self, sending: Sending) -> float:
-        """Dollars set aside for this request while it is in flight, so that many at once keep to the limit too."""
-        if self._options.max_cost is None:
-            return 0.0
-        spent, expected = self._meter.cost, self._meter.expected_cost(sending.input_tokens)
-        if spent is None or expected is None:
-            raise ConfigurationError(
-                f"--max-cost cannot be kept: the price of {self._spec.display} at {place(self._spec)} is not known"
-            )
-        if spent + self._expected + expected > self._options.max_cost:
-            raise BudgetSpent(f"the cost limit of ${self._options.max_cost:g} is reached; raise --max-cost to go on")
-        self._expected += expected
-        return expected
+        return self._budget.seconds_left(wait)
 
     def _estimated(self, sending: Sending, response: object) -> Tokens:
         choices = getattr(response, "choices", None)

@@ -24,7 +24,8 @@ _PRONOUNS = frozenset(
     "he she it they we i you who him her them his hers its their our us me himself herself itself themselves this that these those".split()
 )
 _UNNAMED = re.compile(
-    r"\b(sources?|officials?|person|people|diplomats?|aides?|unnamed|anonymous|someone|experts?|analysts?)\b", re.IGNORECASE
+    r"\b(sources?|officials?|person|people|diplomats?|aides?|unnamed|anonymous|someone|experts?|analysts?)\b",
+    re.IGNORECASE,
 )
 
 
@@ -80,7 +81,12 @@ def _certain(entries: Sequence[Entry[NotedActor]]) -> Unions[str]:
         person = noted.kind == "person"
         join_by("person" if person else "body", fold(noted.name), entry, f"the same name: {noted.name}")
         if noted.entity[:1].isupper() and len(fold(noted.entity)) > 2:
-            join_by("person" if person else "body", fold(noted.entity), entry, f"the same entry in an encyclopedia: {noted.entity}")
+            join_by(
+                "person" if person else "body",
+                fold(noted.entity),
+                entry,
+                f"the same entry in an encyclopedia: {noted.entity}",
+            )
     _join_pairs(entries, sets)
     _join_surnames(entries, sets)
     return sets
@@ -133,7 +139,14 @@ def _line(entries: Sequence[Entry[NotedActor]]) -> Line:
     others = sorted({n for e in entries for n in names_of(e.noted)} - {name}, key=lambda n: (fold(n), n))[:8]
     roles = sorted({e.noted.role for e in entries} - {""}, key=lambda r: (len(r), r))[:1]
     entity = _most(e.noted.entity for e in entries)
-    text = "; ".join([name, *(["also: " + ", ".join(others)] if others else []), *roles, *([entity] if fold(entity) != fold(name) else [])])
+    text = "; ".join(
+        [
+            name,
+            *(["also: " + ", ".join(others)] if others else []),
+            *roles,
+            *([entity] if fold(entity) != fold(name) else []),
+        ]
+    )
     return Line(label=_most(e.noted.kind for e in entries), text=text)
 
 
@@ -145,10 +158,21 @@ async def join_actors(records: Records, desk: Desk) -> Cast:
     chosen: dict[str, str] = {}
     asked = [[by_key[k] for k in group] for group in sets.sets()]
     askable = [group for group in asked if not any(e.flagged for e in group)]
-    for block in parts(askable, key=lambda g: f"{fold(_most(e.noted.entity for e in g))}\n{_line(g).text}", weight=lambda g: weight(_line(g)), largest=desk.largest):
+    for block in parts(
+        askable,
+        key=lambda g: f"{fold(_most(e.noted.entity for e in g))}\n{_line(g).text}",
+        weight=lambda g: weight(_line(g)),
+        largest=desk.largest,
+    ):
         if len(block) < 2:
             continue
-        answer = await desk.records("actors", "which names are one actor", [_line(g) for g in block], ActorGroups, lambda a: (g.members for g in a.groups))
+        answer = await desk.records(
+            "actors",
+            "which names are one actor",
+            [_line(g) for g in block],
+            ActorGroups,
+            lambda a: (g.members for g in a.groups),
+        )
         for group, numbers in zip(answer.groups, once(g.members for g in answer.groups), strict=True) if answer else ():
             for n in numbers[1:]:
                 sets.join(block[numbers[0]][0].key, block[n][0].key, group.reason)

@@ -46,18 +46,29 @@ async def join_events(records: Records, desk: Desk) -> tuple[JoinedEvent, ...]:
         if len(block) < 2:
             return
         lines = [_line(e) for e in block]
-        answer = await desk.records("events", "which records tell of one event", lines, EventGroups, lambda a: (g.members for g in a.groups))
+        answer = await desk.records(
+            "events", "which records tell of one event", lines, EventGroups, lambda a: (g.members for g in a.groups)
+        )
         for group, numbers in zip(answer.groups, once(g.members for g in answer.groups), strict=True) if answer else ():
             for n in numbers[1:]:
                 sets.join(block[numbers[0]].key, block[n].key, "told as one event")
             if len(numbers) > 1 and group.what.strip():
                 said[block[numbers[0]].key] = group.what.strip()
 
-    blocks = parts(entries, key=lambda e: f"{_when(e)}\n{e.noted.what}\n{e.key}", weight=lambda e: weight(_line(e)), largest=desk.largest)
+    blocks = parts(
+        entries,
+        key=lambda e: f"{_when(e)}\n{e.noted.what}\n{e.key}",
+        weight=lambda e: weight(_line(e)),
+        largest=desk.largest,
+    )
     await asyncio.gather(*map(ask, blocks))
     chosen = {sets.find(k): what for k, what in said.items()}
     return tuple(
-        JoinedEvent(key=group[0], what=chosen.get(group[0], by_key[group[0]].noted.what), entries=tuple(by_key[k] for k in group))
+        JoinedEvent(
+            key=group[0],
+            what=chosen.get(group[0], by_key[group[0]].noted.what),
+            entries=tuple(by_key[k] for k in group),
+        )
         for group in sets.sets()
     )
 

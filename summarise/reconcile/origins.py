@@ -60,7 +60,9 @@ async def join_reports(records: Records, desk: Desk) -> tuple[JoinedReport, ...]
         if len(block) < 2:
             return
         lines = [Line(label=e.noted.kind, text=_text_of(e)) for e in block]
-        answer = await desk.records("reports", "which reports are one origin", lines, ReportGroups, lambda a: (g.members for g in a.groups))
+        answer = await desk.records(
+            "reports", "which reports are one origin", lines, ReportGroups, lambda a: (g.members for g in a.groups)
+        )
         for group, numbers in zip(answer.groups, once(g.members for g in answer.groups), strict=True) if answer else ():
             for n in numbers[1:]:
                 sets.join(block[numbers[0]].key, block[n].key, "one origin")
@@ -68,7 +70,12 @@ async def join_reports(records: Records, desk: Desk) -> tuple[JoinedReport, ...]
                 chosen[block[numbers[0]].key] = group.report.strip()
 
     heads = [by_key[group[0]] for group in sets.sets() if not any(by_key[k].flagged for k in group)]
-    blocks = parts(heads, key=lambda e: f"{fold(e.noted.report)}\n{e.key}", weight=lambda e: weight(Line(label=e.noted.kind, text=_text_of(e))), largest=desk.largest)
+    blocks = parts(
+        heads,
+        key=lambda e: f"{fold(e.noted.report)}\n{e.key}",
+        weight=lambda e: weight(Line(label=e.noted.kind, text=_text_of(e))),
+        largest=desk.largest,
+    )
     await asyncio.gather(*map(ask, blocks))
     names = {sets.find(k): name for k, name in chosen.items()}
     return tuple(_joined(tuple(by_key[k] for k in group), names.get(group[0])) for group in sets.sets())
@@ -87,7 +94,9 @@ def _joined(entries: tuple[ReportEntry, ...], name: str | None) -> JoinedReport:
 class Sources:
     """Which origin each record rests on. Origins that only articles' own reporting makes are added as they are met."""
 
-    def __init__(self, reports: Sequence[JoinedReport], articles: Sequence[Article], copies: Sequence[NearCopy]) -> None:
+    def __init__(
+        self, reports: Sequence[JoinedReport], articles: Sequence[Article], copies: Sequence[NearCopy]
+    ) -> None:
         self._reports = {r.key: r for r in reports}
         self._of_article: dict[str, list[tuple[ReportEntry, str]]] = {}
         for report in reports:
@@ -118,7 +127,11 @@ class Sources:
         links: list[str] = []
         for name in entry.noted.via:
             words = set(fold(name).split())
-            near = [(len(words & k), key) for e, key in here if (k := set(fold(e.noted.report).split())) and (words <= k or k <= words)]
+            near = [
+                (len(words & k), key)
+                for e, key in here
+                if (k := set(fold(e.noted.report).split())) and (words <= k or k <= words)
+            ]
             if near:
                 links.append(max(near, key=lambda pair: pair[0])[1])
         if not links:
@@ -139,7 +152,9 @@ class Sources:
         for entry, chain in zip(entries, chains, strict=True):
             nearest = min(chain, key=lambda link: self._kind(link) != "unnamed_source")
             root = sets.find(chain[0])
-            if root not in found or (self._kind(nearest) == "unnamed_source" and self._kind(found[root]) != "unnamed_source"):
+            if root not in found or (
+                self._kind(nearest) == "unnamed_source" and self._kind(found[root]) != "unnamed_source"
+            ):
                 found[root] = nearest
             for link in chain:
                 if link.startswith("own "):
@@ -159,10 +174,29 @@ class Sources:
             own_of.setdefault(link, []).append(article)
         rows: list[Origin] = []
         for report in self._reports.values():
-            articles = sorted({e.article.id for e in report.entries} | set(own_of.get(report.key, ())), key=lambda a: article_place(self._articles[a]))
-            rows.append(Origin(id=self._id(report.key), report=report.report, kind=report.kind, articles=tuple(articles), evidence=gathered([e.evidence for e in report.entries])))
+            articles = sorted(
+                {e.article.id for e in report.entries} | set(own_of.get(report.key, ())),
+                key=lambda a: article_place(self._articles[a]),
+            )
+            rows.append(
+                Origin(
+                    id=self._id(report.key),
+                    report=report.report,
+                    kind=report.kind,
+                    articles=tuple(articles),
+                    evidence=gathered([e.evidence for e in report.entries]),
+                )
+            )
         for link, evidence in sorted(self._used.items()):
             source = self._articles[link.removeprefix("own ")]
             name = source.outlet or source.title or source.id
-            rows.append(Origin(id=self._id(link), report=f"{name} (its own reporting)", kind="outlet", articles=tuple(own_of[link]), evidence=gathered([[e] for e in evidence])))
+            rows.append(
+                Origin(
+                    id=self._id(link),
+                    report=f"{name} (its own reporting)",
+                    kind="outlet",
+                    articles=tuple(own_of[link]),
+                    evidence=gathered([[e] for e in evidence]),
+                )
+            )
         return tuple(sorted(rows, key=lambda o: (-len(o.articles), o.report, o.id)))

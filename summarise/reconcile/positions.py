@@ -91,7 +91,13 @@ async def headings(records: Records, desk: Desk) -> dict[str, str]:
 async def _headings_of(block: Sequence[str], lines: dict[str, Line], desk: Desk) -> dict[str, str]:
     if len(block) < 2:
         return {}
-    answer = await desk.records("issues", "which topics are one issue", [lines[t] for t in block], IssueGroups, lambda a: (g.members for g in a.groups))
+    answer = await desk.records(
+        "issues",
+        "which topics are one issue",
+        [lines[t] for t in block],
+        IssueGroups,
+        lambda a: (g.members for g in a.groups),
+    )
     if answer is None:
         return {}
     groups = zip(answer.groups, once(g.members for g in answer.groups), strict=True)
@@ -111,13 +117,25 @@ async def join_positions(records: Records, cast: Cast, desk: Desk) -> tuple[list
     def lines(actor: str) -> list[Line]:
         return [_line(names[actor], e) for e in asked[actor]]
 
-    blocks = parts(list(asked), key=lambda a: f"{fold(names[a])}\n{a}", weight=lambda a: sum(map(weight, lines(a))), largest=desk.largest)
-    answers = await asyncio.gather(*(_join_block([e for a in block for e in asked[a]], [line for a in block for line in lines(a)], cast, desk) for block in blocks))
+    blocks = parts(
+        list(asked),
+        key=lambda a: f"{fold(names[a])}\n{a}",
+        weight=lambda a: sum(map(weight, lines(a))),
+        largest=desk.largest,
+    )
+    answers = await asyncio.gather(
+        *(
+            _join_block([e for a in block for e in asked[a]], [line for a in block for line in lines(a)], cast, desk)
+            for block in blocks
+        )
+    )
     joined = [p for answer in answers for p in answer[0]]
     omitted = [o for answer in answers for o in answer[1]]
     settled = {e.key for p in joined for e in p.entries} | {o.entry.key for o in omitted}
     for actor, held in by_actor.items():
-        joined += [JoinedPosition(e.key, actor, e.noted.stance, e.noted.statement, (e,)) for e in held if e.key not in settled]
+        joined += [
+            JoinedPosition(e.key, actor, e.noted.stance, e.noted.statement, (e,)) for e in held if e.key not in settled
+        ]
     return joined, omitted
 
 
@@ -150,10 +168,20 @@ async def _join_block(
     for group, numbers in zip(answer.groups, once(g.members for g in answer.groups), strict=True):
         if numbers:
             rows = tuple(entries[n] for n in sorted(numbers))
-            stance, statement = (group.stance, group.statement) if len(rows) > 1 else (rows[0].noted.stance, rows[0].noted.statement)
-            joined.append(JoinedPosition(rows[0].key, actors[numbers[0]], stance, statement.strip() or rows[0].noted.statement, rows))
+            stance, statement = (
+                (group.stance, group.statement) if len(rows) > 1 else (rows[0].noted.stance, rows[0].noted.statement)
+            )
+            joined.append(
+                JoinedPosition(
+                    rows[0].key, actors[numbers[0]], stance, statement.strip() or rows[0].noted.statement, rows
+                )
+            )
             named.update(numbers)
-    omitted = [Omitted("position", entries[o.record - 1].noted.statement, o.reason, entries[o.record - 1]) for o in answer.left_out if o.record - 1 not in named]
+    omitted = [
+        Omitted("position", entries[o.record - 1].noted.statement, o.reason, entries[o.record - 1])
+        for o in answer.left_out
+        if o.record - 1 not in named
+    ]
     return joined, omitted
 
 

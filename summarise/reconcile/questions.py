@@ -43,7 +43,9 @@ def _alone(entry: QuestionEntry) -> JoinedQuestion:
     return JoinedQuestion(entry.key, noted.question, noted.why_open, noted.settled_by, (entry,))
 
 
-async def join_questions(records: Records, desk: Desk) -> tuple[tuple[JoinedQuestion, ...], tuple[OmittedQuestion, ...]]:
+async def join_questions(
+    records: Records, desk: Desk
+) -> tuple[tuple[JoinedQuestion, ...], tuple[OmittedQuestion, ...]]:
     """Every open question once, and what was left out; most told first, then in canonical order."""
     joined: list[JoinedQuestion] = []
     omitted: list[OmittedQuestion] = []
@@ -71,8 +73,15 @@ async def join_questions(records: Records, desk: Desk) -> tuple[tuple[JoinedQues
         joined.extend(_alone(e) for n, e in enumerate(block) if n not in named and n not in left)
 
     entries = [e for e in records.questions if not e.flagged]
-    blocks = parts(entries, key=lambda e: f"{fold(e.noted.question)}\n{e.key}", weight=lambda e: weight(_line(e)), largest=desk.largest)
+    blocks = parts(
+        entries,
+        key=lambda e: f"{fold(e.noted.question)}\n{e.key}",
+        weight=lambda e: weight(_line(e)),
+        largest=desk.largest,
+    )
     await asyncio.gather(*map(ask, blocks))
     joined.extend(_alone(e) for e in records.questions if e.flagged)
-    ordered = sorted(joined, key=lambda q: (-len({e.article.id for e in q.entries}), -len(q.entries), q.entries[0].place))
+    ordered = sorted(
+        joined, key=lambda q: (-len({e.article.id for e in q.entries}), -len(q.entries), q.entries[0].place)
+    )
     return tuple(ordered), tuple(sorted(omitted, key=lambda o: o.entry.place))

@@ -118,7 +118,7 @@ class _Page:
             if aliases:
                 line += f" (also: {', '.join(aliases)})"
             lines.append(line + self._refs(actor.evidence))
-            lines += [f"  - taken for one: {esc(join)}" for join in actor.joins]
+            lines += [f"  - taken for one: {esc(join)}" for join in view.joins(actor)]
         return _section("Who is who", lines)
 
     def _issue(self, issue: Issue) -> str:

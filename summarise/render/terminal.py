@@ -20,7 +20,7 @@ NARROWEST = 32
 COLUMN = 15
 """Columns that one issue needs in the table of stances."""
 
-ACTORS, POSITIONS, EVENTS, ORIGINS, FILES, QUOTES = 12, 6, 12, 8, 12, 24
+ACTORS, ISSUES, POSITIONS, EVENTS, ORIGINS, FILES, QUOTES = 12, 8, 6, 12, 8, 12, 24
 """How many of each are shown (of positions: an issue) before the rest is only counted."""
 
 _COLOURS: dict[Stance, str] = {
@@ -135,10 +135,10 @@ class _Screen:
             return
         self._heading("Where accounts differ")
         for one in self.brief.disagreements:
-            self._print(_text((one_line(one.summary), "bold")), mark="≠ ")
+            self._print(_text((self._brief(one.summary), "bold")), mark="≠ ")
             for side in one.sides:
                 held_by = (self._held_by(side.positions), "dim")
-                self._print(_text((one_line(side.statement), ""), held_by, self._refs(side.evidence)), mark="  — ")
+                self._print(_text((self._brief(side.statement), ""), held_by, self._refs(side.evidence)), mark="  — ")
 
     def _held_by(self, positions: Sequence[str]) -> str:
         held = [self.positions[one] for one in positions if one in self.positions]
@@ -155,7 +155,10 @@ class _Screen:
                 continue
             self._heading(title)
             for number, one in enumerate(questions, 1):
-                parts = [(one_line(one.question), "bold"), (" " + one_line(one.why_open) if one.why_open else "", "")]
+                parts = [
+                    (self._brief(one.question), "bold"),
+                    (" " + self._brief(one.why_open) if one.why_open else "", ""),
+                ]
                 parts.append(self._refs(one.evidence))
                 if one.settled_by:
                     parts.append((f" Would be settled by: {one_line(one.settled_by)}", "italic"))
@@ -178,13 +181,14 @@ class _Screen:
         if not self.brief.issues:
             return
         self._heading("Positions by issue")
-        for n, issue in enumerate(self.brief.issues):
+        for n, issue in enumerate(self.brief.issues[:ISSUES]):
             if n:
                 self._print()
             self._print(_text((one_line(issue.title), "underline")))
             for position in issue.positions[:POSITIONS]:
                 self._position(position)
             self._more((len(issue.positions) - POSITIONS, "more position"))
+        self._more((len(self.brief.issues) - ISSUES, "more issue"))
 
     def _position(self, one: Position) -> None:
         symbol, word = view.STANCES[one.stance]
@@ -194,7 +198,7 @@ class _Screen:
         parts = [
             (self._name(one.actor), "bold"),
             (f" {word}: ", _COLOURS.get(one.stance, "")),
-            (one_line(one.statement), ""),
+            (self._brief(one.statement), ""),
             (f" ({'; '.join(facts)})" if facts else "", "dim"),
         ]
         parts += [(f" ⚠ {one_line(check.note or check.name)}", "yellow") for check in view.failed_checks(one)]
@@ -207,7 +211,7 @@ class _Screen:
         self._heading("Timeline")
         for event in shown:
             when = one_line(view.spell_date(event.when)) or "undated"
-            self._print(_text((when, "bold"), (f"  {one_line(event.what)}", "")), mark="• ")
+            self._print(_text((when, "bold"), (f"  {self._brief(event.what)}", "")), mark="• ")
         self._more((len(self.brief.events) - len(shown), "more event"))
 
     def _origins(self) -> None:
@@ -265,7 +269,7 @@ class _Screen:
             path = self.articles[one.article].path if one.article in self.articles else one.article
             parts = [
                 (warning, "yellow"),
-                (f"“{shorten(one_line(one.quote), 2 * self.measure)}”", ""),
+                (f"“{self._brief(one.quote)}”", ""),
                 (f" {one_line(path)}, sentence {one.sentence}", "dim"),
             ]
             self._print(_text(*parts), mark=f"[{number}]".ljust(5))
@@ -275,6 +279,10 @@ class _Screen:
 
     def _name(self, actor: str) -> str:
         return self.names.get(actor) or one_line(actor)
+
+    def _brief(self, words: str) -> str:
+        """Two lines of it; the rest is in `brief.md`."""
+        return shorten(one_line(words), max(2 * self.measure - 20, 100))
 
     def _refs(self, evidence: Iterable[Evidence]) -> tuple[str, str]:
         numbers = self.notes.numbers(evidence)

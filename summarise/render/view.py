@@ -6,7 +6,18 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from summarise.contract import ArticleEntry, Brief, Check, Evidence, Issue, OpenQuestion, OriginKind, Position, Stance
+from summarise.contract import (
+    Actor,
+    ArticleEntry,
+    Brief,
+    Check,
+    Evidence,
+    Issue,
+    OpenQuestion,
+    OriginKind,
+    Position,
+    Stance,
+)
 
 # Symbol and words: a stance is never told by its colour alone. One column wide in every terminal.
 STANCES: dict[Stance, tuple[str, str]] = {
@@ -193,9 +204,14 @@ def run_line(brief: Brief) -> str:
         parts.append(f"{count(usage.calls, 'call')}, {usage.reused} reused")
     if usage.input_tokens or usage.output_tokens:
         parts.append(f"{usage.input_tokens:,} + {usage.output_tokens:,} tokens")
-    if usage.cost is not None:
+    if usage.cost is not None and usage.calls:
         parts.append(f"${usage.cost:.4f}")
     return " · ".join(parts)
+
+
+def joins(actor: Actor) -> list[str]:
+    """Why an actor's names were taken for one ("A = B: reason"), where there is anything to tell."""
+    return [join for join in actor.joins if len({name.strip() for name in join.partition(":")[0].split(" = ")}) > 1]
 
 
 def failed_checks(position: Position) -> list[Check]:

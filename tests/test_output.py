@@ -1,0 +1,143 @@
+"""Files: written whole or not at all, and only our own are ever removed."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from made_briefs import FIRST, SECOND, seeds_brief, source, texts
+
+from summarise.contract import Brief
+from summarise.errors import OutputError
+from summarise.output import check_writable, write_output, write_whole
+from summarise.render.canonical import brief_json
+from summarise.render.markdown import brief_markdown
+
+
+def everything(folder: Path) -> dict[str, bytes]:
+    return {str(p.relative_to(folder)): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}
+
+
+def test_every_format_and_every_text_is_written_and_nothing_else(tmp_path: Path) -> None:
+    out = tmp_path / "new" / "out"
+    written = write_output(out, seeds_brief(), texts())
+    ids = sorted(texts())
+    assert set(everything(out)) == {"brief.json", "brief.md", *(f"texts/{one}.txt" for one in ids)}
+    assert written[-1] == out / "brief.json"
+    assert (out / "brief.json").read_text(encoding="utf-8") == brief_json(seeds_brief())
+    assert (out / "brief.md").read_text(encoding="utf-8") == brief_markdown(seeds_brief())
+
+
+def test_offsets_of_the_written_brief_point_at_its_quotations_in_the_written_texts(tmp_path: Path) -> None:
+    write_output(tmp_path, seeds_brief(), texts())
+    brief = Brief.model_validate_json((tmp_path / "brief.json").read_text(encoding="utf-8"))
+    passages = [e for i in brief.issues for p in i.positions for e in p.evidence]
+    assert passages
+    for passage in passages:
+        text = (tmp_path / "texts" / f"{passage.article}.txt").read_bytes().decode()
+        assert text[passage.start : passage.end] == passage.quote
+
+
+def test_line_ends_of_a_text_are_kept_so_that_offsets_hold(tmp_path: Path) -> None:
+    write_output(tmp_path, seeds_brief(), {"a1": "one\r\ntwo\rthree\n"})
+    assert (tmp_path / "texts" / "a1.txt").read_bytes() == b"one\r\ntwo\rthree\n"
+
+
+def test_writing_again_replaces_the_files_and_leaves_no_temporary_ones(tmp_path: Path) -> None:
+    write_output(tmp_path, seeds_brief(title="Before"), texts())
+    write_output(tmp_path, seeds_brief(), texts())
+    assert not list(tmp_path.rglob("*.tmp"))
+    assert "Before" not in (tmp_path / "brief.md").read_text(encoding="utf-8")
+
+
+def test_texts_of_articles_that_went_are_removed_and_a_stranger_s_files_are_not(tmp_path: Path) -> None:
+    write_output(tmp_path, seeds_brief(), texts())
+    (tmp_path / "texts" / "mine.txt").write_text("keep me", encoding="utf-8")
+    one = source(FIRST)
+    write_output(tmp_path, seeds_brief(articles=(one.entry(),)), {one.id: one.text})
+    kept = {path.name for path in (tmp_path / "texts").iterdir()}
+    assert kept == {f"{one.id}.txt", "mine.txt"}
+    assert source(SECOND).id not in kept
+
+
+@pytest.mark.parametrize("before", ["", "{}", "[]", '{"schema": "brief/1", "articles": [{"id": "../../x"}]}'])
+def test_a_brief_json_that_is_not_ours_is_replaced_without_following_it(tmp_path: Path, before: str) -> None:
+    out = tmp_path / "a" / "b"
+    out.mkdir(parents=True)
+    (tmp_path / "x.txt").write_text("keep me", encoding="utf-8")
+    (out / "brief.json").write_text(before, encoding="utf-8")
+    write_output(out, seeds_brief(), texts())
+    assert (tmp_path / "x.txt").exists()
+
+
+def test_an_article_id_that_is_a_path_is_refused_and_nothing_is_written(tmp_path: Path) -> None:
+    with pytest.raises(OutputError, match="cannot be a file name"):
+        write_output(tmp_path, seeds_brief(), {"../evil": "x"})
+    assert not everything(tmp_path)
+
+
+FULL = """
+import resource, signal, sys
+from pathlib import Path
+sys.path[:0] = sys.argv[2:]
+from made_briefs import seeds_brief, texts
+from summarise.errors import OutputError
+from summarise.output import write_output
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+write_output(Path(sys.argv[1]), seeds_brief(title="Before"), texts())
+resource.setrlimit(resource.RLIMIT_FSIZE, (2000, 2000))
+try:
+    write_output(Path(sys.argv[1]), seeds_brief(title="After"), texts() | {"new": "x"})
+except OutputError as error:
+    print(error)
+"""
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGXFSZ"), reason="no limit on file sizes here")
+def test_when_the_disk_takes_no_more_the_brief_that_was_there_stays(tmp_path: Path) -> None:
+    here = Path(__file__).resolve().parent
+    done = subprocess.run(
+        [sys.executable, "-c", FULL, str(tmp_path), str(here), str(here.parent)],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.startswith(f"{tmp_path}: the brief could not be written (")
+    assert "--out" in done.stdout
+    assert len(done.stdout.splitlines()) == 1
+    assert set(everything(tmp_path)) == {"brief.json", "brief.md", *(f"texts/{one}.txt" for one in texts())}
+    assert "Before" in (tmp_path / "brief.md").read_text(encoding="utf-8")
+    assert '"Before"' in (tmp_path / "brief.json").read_text(encoding="utf-8")
+
+
+def test_an_output_folder_that_is_a_file_is_found_out_before_anything_is_asked(tmp_path: Path) -> None:
+    (tmp_path / "out").write_text("x", encoding="utf-8")
+    with pytest.raises(OutputError, match="--out"):
+        check_writable(tmp_path / "out")
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
+def test_a_folder_without_permission_is_found_out_before_anything_is_asked(tmp_path: Path) -> None:
+    tmp_path.chmod(0o500)
+    with pytest.raises(OutputError, match="Permission denied"):
+        check_writable(tmp_path / "out")
+
+
+def test_trying_a_folder_leaves_nothing_in_it(tmp_path: Path) -> None:
+    check_writable(tmp_path / "out")
+    assert not everything(tmp_path / "out")
+
+
+def test_one_file_is_written_whole_and_its_folder_made(tmp_path: Path) -> None:
+    write_whole(tmp_path / "new" / "one.json", "{}\n")
+    assert everything(tmp_path) == {"new/one.json": b"{}\n"}
+
+
+def test_a_file_that_cannot_be_written_is_named_in_the_error(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("x", encoding="utf-8")
+    with pytest.raises(OutputError, match=r"one\.json could not be written"):
+        write_whole(tmp_path / "file" / "one.json", "{}\n")
