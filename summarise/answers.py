@@ -102,6 +102,20 @@ class Note(Answer):
     doubts: tuple[NotedDoubt, ...]
 
 
+# ---- relate: which articles are about another story
+
+
+class Stranger(Answer):
+    """An article that is about something else."""
+
+    record: int
+    reason: str
+
+
+class Strangers(Answer):
+    strangers: tuple[Stranger, ...]
+
+
 # ---- reconcile: groups of numbered records; a record that no group names stays alone
 
 

@@ -13,6 +13,7 @@ from summarise.answers import Answer
 from summarise.article import Article
 from summarise.blocks import LARGEST
 from summarise.errors import BudgetSpent, ModelError
+from summarise.extractive.unsettled import addressed_to_machine
 from summarise.question import A, Question, Reader, Record, RecordsData
 
 Members = Callable[[A], Iterable[Sequence[int]]]
@@ -84,8 +85,11 @@ def once(groups: Iterable[Sequence[int]]) -> list[list[int]]:
 
 
 def article_label(article: Article) -> str:
-    """What a record calls its article: never its path, which may change without anything being new."""
-    return article.outlet or article.id
+    """What a record calls its article: never its path, which may change without anything being new.
+
+    An outlet's name is the article's own say too: one that talks to a machine is not passed on.
+    """
+    return article.id if not article.outlet or addressed_to_machine(article.outlet) else article.outlet
 
 
 __all__ = ["Answer", "Desk", "Line", "article_label", "once", "weight"]

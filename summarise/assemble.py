@@ -13,7 +13,6 @@ from summarise.contract import (
     ArticleEntry,
     Disagreement,
     Event,
-    Evidence,
     Fact,
     Flag,
     Issue,
@@ -28,7 +27,7 @@ from summarise.reconcile.events import JoinedEvent, when_of
 from summarise.reconcile.origins import Sources
 from summarise.reconcile.positions import JoinedIssue, JoinedPosition, Omitted
 from summarise.reconcile.questions import JoinedQuestion, OmittedQuestion
-from summarise.records import Noted, Records, article_place, evidence, gathered, item_id
+from summarise.records import Noted, Records, article_place, evidence, gathered, item_id, quotation
 from summarise.weigh import Conflict, Standing
 
 
@@ -44,11 +43,6 @@ class Story:
     def published(self) -> dict[str, str]:
         """The day of each article, by its id; empty where unknown."""
         return {a.id: a.published for a in self.articles}
-
-
-def _quotation(rows: Sequence[Evidence]) -> str:
-    """All that is shown of an item that rests on sentences talking to a machine."""
-    return " […] ".join(f"“{e.quote}”" for e in rows)
 
 
 def article_entries(articles: Sequence[Article]) -> tuple[ArticleEntry, ...]:
@@ -67,17 +61,20 @@ def actors(cast: Cast, issues: Sequence[JoinedIssue]) -> tuple[Actor, ...]:
     def rank(actor: JoinedActor) -> tuple[int, int, tuple[str, str, str]]:
         return (-held.get(actor.key, 0), -len({e.article.id for e in actor.entries}), actor.entries[0].place)
 
-    return tuple(
-        Actor(
-            id=item_id("a", a.key),
-            name=a.name,
-            kind=a.kind,
-            role=a.role,
-            aliases=a.aliases,
-            joins=a.joins,
-            evidence=gathered([e.evidence for e in a.entries]),
-        )
-        for a in sorted(cast.actors, key=rank)
+    return tuple(_actor(a) for a in sorted(cast.actors, key=rank))
+
+
+def _actor(actor: JoinedActor) -> Actor:
+    quotes = gathered([e.evidence for e in actor.entries])
+    flagged = any(e.flagged for e in actor.entries)
+    return Actor(
+        id=item_id("a", actor.key),
+        name=quotation(quotes) if flagged else actor.name,
+        kind=actor.kind,
+        role="" if flagged else actor.role,
+        aliases=() if flagged else actor.aliases,
+        joins=() if flagged else actor.joins,
+        evidence=quotes,
     )
 
 
@@ -97,9 +94,9 @@ def issues(joined: Sequence[JoinedIssue], cast: Cast, sources: Sources, story: S
 def _position(position: JoinedPosition, actor: JoinedActor, sources: Sources, story: Story) -> Position:
     rows = gathered([e.evidence for e in position.entries])
     flagged = any(e.flagged for e in position.entries)
-    statement = _quotation(rows) if flagged else position.statement
+    statement = quotation(rows) if flagged else position.statement
     days = [dates.resolve(e.noted.said_on, story.published.get(e.article.id, "")) for e in position.entries]
-    via = tuple(dict.fromkeys(v for e in position.entries for v in e.noted.via))
+    via = () if flagged else tuple(dict.fromkeys(v for e in position.entries for v in e.noted.via))
     outlets = tuple(e.article.outlet for e in position.entries)
     return Position(
         id=item_id("p", position.key),
@@ -145,7 +142,7 @@ def open_questions(joined: Sequence[JoinedQuestion], standing: dict[str, Standin
         rows.append(
             OpenQuestion(
                 id=item_id("q", q.key),
-                question=_quotation(quotes) if flagged else q.question,
+                question=quotation(quotes) if flagged else q.question,
                 why_open="" if flagged else q.why_open,
                 settled_by="" if flagged else q.settled_by,
                 status=state.status if state else "open",
@@ -171,7 +168,7 @@ def events(joined: Sequence[JoinedEvent], cast: Cast, story: Story) -> tuple[Eve
                 Event(
                     id=item_id("e", event.key),
                     when=when,
-                    what=_quotation(quotes) if flagged else event.what,
+                    what=quotation(quotes) if flagged else event.what,
                     actors=tuple(dict.fromkeys(item_id("a", k) for k in named if k)),
                     evidence=quotes,
                 ),
@@ -186,7 +183,7 @@ def facts(records: Records) -> tuple[Fact, ...]:
         Fact(
             id=item_id("f", e.key),
             about="" if e.flagged else e.noted.about,
-            value=_quotation(e.evidence) if e.flagged else e.noted.value,
+            value=quotation(e.evidence) if e.flagged else e.noted.value,
             according_to="" if e.flagged else e.noted.according_to,
             evidence=e.evidence,
         )
@@ -208,15 +205,22 @@ def flags(notes: Sequence[Noted]) -> list[Flag]:
                 )
             )
         for doubt in noted.note.doubts:
-            if doubt.kind == "doubtful" and noted.flagged.isdisjoint(doubt.sentences):
-                found.append(Flag(kind="doubtful", note=doubt.note, evidence=evidence(noted.article, doubt.sentences)))
+            rows = evidence(noted.article, (n for n in doubt.sentences if n not in noted.flagged))
+            if doubt.kind == "doubtful" and rows:
+                said = doubt.note if noted.flagged.isdisjoint(doubt.sentences) else "The passage is doubtful."
+                found.append(Flag(kind="doubtful", note=said, evidence=rows))
     return found
 
 
 def left_out(positions: Sequence[Omitted], questions: Sequence[OmittedQuestion]) -> tuple[LeftOut, ...]:
     """Records that became no item, with the reason."""
     rows = [
-        LeftOut(kind=o.kind, what=o.what, reason=o.reason, evidence=o.entry.evidence)
+        LeftOut(
+            kind=o.kind,
+            what=quotation(o.entry.evidence) if o.entry.flagged else o.what,
+            reason=o.reason,
+            evidence=o.entry.evidence,
+        )
         for o in sorted(positions, key=lambda o: o.entry.place)
     ]
     rows += [
@@ -226,7 +230,13 @@ def left_out(positions: Sequence[Omitted], questions: Sequence[OmittedQuestion])
     return tuple(rows)
 
 
-def hidden(notes: Sequence[Noted], items: Sequence[Position | OpenQuestion | Event | Fact]) -> frozenset[str]:
-    """Ids of items that rest on a sentence talking to a machine: their wording goes into no further question."""
-    flagged = {(n.article.id, number) for n in notes for number in n.flagged}
-    return frozenset(i.id for i in items if any((e.article, e.sentence) in flagged for e in i.evidence))
+def hidden(records: Records) -> frozenset[str]:
+    """Ids of items that rest on a sentence talking to a machine: their wording goes into no further question.
+
+    Flagged records are never joined by a reader, so the item of each has its id.
+    """
+    ids = [item_id("p", e.key) for e in records.positions if e.flagged]
+    ids += [item_id("q", e.key) for e in records.questions if e.flagged]
+    ids += [item_id("e", e.key) for e in records.events if e.flagged]
+    ids += [item_id("f", e.key) for e in records.facts if e.flagged]
+    return frozenset(ids)

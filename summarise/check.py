@@ -15,8 +15,8 @@ from summarise.names import fold, plain
 _NUMBER_WORDS = {
     w: str(n)
     for n, w in enumerate(
-        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
-        "eighteen nineteen twenty".split()
+        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "  # noqa: SIM905
+        "seventeen eighteen nineteen twenty".split()
     )
 } | {
     "thirty": "30",
@@ -30,16 +30,16 @@ _NUMBER_WORDS = {
 }
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _NEGATION = re.compile(
-    r"\b(?:not|no|never|nor|neither|none|nobody|nothing|without|cannot|\w+n't|den(?:y|ies|ied|ying)|refus\w+|declin\w+|reject\w+|"
-    r"unlikely|unclear|unable|unwilling|fail(?:s|ed|ing)?|lack\w*|oppos\w+|against|end(?:s|ed|ing)?|stop\w*|false|wrong|incorrect|"
-    r"silent|hasn|isn|dis\w{5,}|un\w{5,}|in(?:ability|adequate|sufficient)\w*|ban\w*|halt\w*|stall\w*|absent|absence|only|rather)\b",
+    r"\b(?:not|no|never|nor|neither|none|nobody|nothing|without|cannot|\w+n't|den(?:y|ies|ied|ying)|refus\w+|declin\w+|"
+    r"reject\w+|unlikely|unclear|unable|unwilling|fail(?:s|ed|ing)?|lack\w*|oppos\w+|against|end(?:s|ed|ing)?|stop\w*|false|"
+    r"wrong|incorrect|silent|hasn|isn|dis\w{5,}|un\w{5,}|in(?:ability|adequate|sufficient)\w*|ban\w*|halt\w*|stall\w*|absent|absence|only|rather)\b",
     re.IGNORECASE,
 )
 _PLAIN_NOT = re.compile(r"\b(?:not|no|never|nor|neither|none|nobody|nothing|cannot|\w+n't)\b", re.IGNORECASE)
 _REFERENCE = re.compile(
-    r"\b(?:he|she|they|it|we|i|his|her|their|its|our|my|him|them|who|which|the (?:\w+ ){0,2}(?:source|official|officials|statement|minister|"
-    r"president|diplomat|spokes\w+|lawyer|lawyers|leader|group|government|country|company|report|newspaper|agency|bloc|ministry|"
-    r"administration|authorities|investigators?|attorney|delegation))\b",
+    r"\b(?:he|she|they|it|we|i|his|her|their|its|our|my|him|them|who|which|"
+    r"the (?:\w+ ){0,2}(?:source|official|officials|statement|minister|president|diplomat|spokes\w+|lawyer|lawyers|"
+    r"leader|group|government|country|company|report|newspaper|agency|bloc|ministry|administration|authorities|investigators?|attorney|delegation))\b",
     re.IGNORECASE,
 )
 _NAME = re.compile(r"(?<![.!?…] )(?<!^)\b[A-Z][\w’'-]+(?: [A-Z][\w’'-]+)*")
@@ -93,9 +93,7 @@ def _names(statement: str, text: str, known: Sequence[str]) -> Check:
     have = set(_words(text)) | {w for k in known for w in _words(k)}
     stems = {w[:4] for w in have if len(w) > 3}
     missing = [
-        name
-        for name in _NAME.findall(statement)
-        if not any(w in have or w[:4] in stems for w in _words(name) or [""])
+        name for name in _NAME.findall(statement) if not any(w in have or w[:4] in stems for w in _words(name) or [""])
     ]
     return Check(
         name="names",

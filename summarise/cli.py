@@ -26,11 +26,19 @@ app = typer.Typer(
 )
 
 
+def installed_version() -> str:
+    """The version of the installed package; that of a bare checkout is "0+unknown"."""
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        return version("summarise")
+    except PackageNotFoundError:
+        return "0+unknown"
+
+
 def _show_version(wanted: bool) -> None:
     if wanted:
-        from importlib.metadata import version
-
-        typer.echo(f"summarise {version('summarise')}")
+        typer.echo(f"summarise {installed_version()}")
         raise typer.Exit
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 import os
 import shutil
 import sys
@@ -106,7 +107,42 @@ def _model_options(settings: BriefSettings) -> ModelOptions:
 
 def _plan(settings: BriefSettings) -> int:
     """Says what a run would ask and cost."""
-    raise NotImplementedError
+    from summarise.planning import plan
+
+    planned = asyncio.run(
+        plan(
+            settings.folder,
+            about=settings.about or "",
+            language=settings.language or "",
+            model=settings.model,
+            base_url=settings.base_url,
+            store=settings.store,
+            prompts=settings.prompts,
+            options=_model_options(settings),
+            skip=settings.out,
+        )
+    )
+    if settings.format is Format.JSON:
+        from summarise.render.canonical import canonical_json
+
+        _emit(canonical_json(dataclasses.asdict(planned)), settings.format)
+        return COMPLETE
+    if planned.model == "extractive":
+        _emit(
+            f"{planned.articles} articles, read by the embedded rules: nothing is sent, and it costs nothing\n",
+            settings.format,
+        )
+        return COMPLETE
+    number = sum(planned.calls.values())
+    by_kind = f" ({', '.join(f'{kind} {calls}' for kind, calls in planned.calls.items())})" if planned.calls else ""
+    cost = "cost unknown: no price is known" if planned.cost is None else f"about ${planned.cost:.4f}"
+    lines = [
+        f"{planned.articles} articles, read by {one_line(planned.model)}",
+        f"about {number} calls{by_kind}, {planned.reused} answers stored already",
+        f"about {planned.input_tokens:,} tokens to send and {planned.output_tokens:,} to receive, {cost}",
+    ]
+    _emit("\n".join(lines) + "\n", settings.format)
+    return COMPLETE
 
 
 def _announce(settings: BriefSettings) -> None:

@@ -158,9 +158,14 @@ def interval(when: str) -> Span | None:
     from_span, to_span = span_of(first, None), span_of(last, None)
     if from_span is None and to_span is None:
         return None
-    start = from_span.first if from_span else (to_span.last if to_span else date.min) - timedelta(days=3652)
-    end = to_span.last if to_span else start + timedelta(days=3652)
+    start = from_span.first if from_span else _shifted(to_span.last if to_span else date.min, -3652)
+    end = to_span.last if to_span else _shifted(start, 3652)
     return Span(start, end) if start <= end else None
+
+
+def _shifted(day: date, days: int) -> date:
+    """The day so many days later, held inside the calendar."""
+    return date.fromordinal(min(max(day.toordinal() + days, date.min.toordinal()), date.max.toordinal()))
 
 
 def best(candidates: Sequence[str]) -> str:
@@ -176,6 +181,12 @@ def best(candidates: Sequence[str]) -> str:
     return min(known, key=rank)[0]
 
 
+def _gives_day(expression: str) -> bool:
+    text = expression.strip()
+    relative = _RELATIVE.match(text)
+    return bool(_WEEKDAY.match(text)) or bool(relative and relative[2] == "d")
+
+
 @dataclass(frozen=True)
 class Anchor:
     """An event of an article without a date (`expression`), which a dated article puts on `span`."""
@@ -189,13 +200,15 @@ def infer_published(anchors: Iterable[Anchor], expressions: Iterable[str]) -> st
 
     A day fits an anchor when the anchor's expression, read on that day, lies within the anchor's span or around it.
     The day that fits the most anchors is taken; among equals the one that makes the article's own mentions of
-    weekdays the most recent (reporters write "on Wednesday" on Wednesday); then the earliest. Only anchors that
-    depend on the day (a weekday, "-1d") count. Empty where there is none.
+    weekdays the most recent (reporters write "on Wednesday" on Wednesday); then the earliest. At least one anchor
+    must give the day (a weekday, "-1d"): "last month" only helps to choose. Empty where there is none.
     """
-    moving = [a for a in anchors if not _FULL.match(a.expression) and "/" not in a.expression and a.span.days <= 31]
-    if not moving:
+    moving = [
+        a for a in anchors if not _FULL.match(a.expression.strip()) and "/" not in a.expression and a.span.days <= 31
+    ]
+    if not any(_gives_day(a.expression) for a in moving):
         return ""
-    days = sorted({a.span.first + timedelta(days=n) for a in moving for n in range(-8, 39)})
+    days = sorted({_shifted(a.span.first, n) for a in moving for n in range(-8, 39)})
     weekdays = [e for e in expressions if _WEEKDAY.match(e.strip()) and "+" not in e and "w" not in e[3:].lower()]
 
     def fits(day: date) -> int:

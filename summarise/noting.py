@@ -63,13 +63,16 @@ def _together(notes: Sequence[Note]) -> Note:
     return first.model_copy(update={name: tuple(e for n in notes for e in getattr(n, name)) for name in lists})
 
 
-def _with_all_actors(note: Note) -> Note:
-    """Everyone who holds a position is an actor, listed or not."""
-    known = {fold(name) for a in note.actors for name in (a.name, *a.aliases)}
+def _with_all_actors(note: Note, flagged: frozenset[int]) -> Note:
+    """Everyone who holds a position is an actor, listed or not, and one beside what is said to a machine."""
+    everyone = {fold(name) for a in note.actors for name in (a.name, *a.aliases)}
+    clean = (a for a in note.actors if flagged.isdisjoint(a.sentences))
+    unflagged = {fold(name) for a in clean for name in (a.name, *a.aliases)}
     missing: dict[str, NotedActor] = {}
-    for p in note.positions:
+    for p in sorted(note.positions, key=lambda p: not flagged.isdisjoint(p.sentences)):
+        known = unflagged if flagged.isdisjoint(p.sentences) else everyone
         if p.actor.strip() and fold(p.actor) not in known:
-            actor = NotedActor(name=p.actor, entity="", kind="other", role="", aliases=(), sentences=p.sentences[:1])
+            actor = NotedActor(name=p.actor, entity="", kind="other", role="", aliases=(), sentences=p.sentences)
             missing.setdefault(fold(p.actor), actor)
     return note.model_copy(update={"actors": (*note.actors, *missing.values())}) if missing else note
 
@@ -110,7 +113,8 @@ async def note(
     """
     runs = windows(article, lambda run: reader.fits(note_question(article, run, write_in=write_in)))
     notes = [await reader.ask(note_question(article, run, write_in=write_in)) for run in runs]
-    whole = _with_all_reports(_with_all_actors(_together(notes)))
-    flagged = {s.number for s in article.sentences if suspicious(s.text)}
-    flagged.update(n for d in whole.doubts if d.kind == "addressed_to_machine" for n in d.sentences)
-    return Noted(article=article, note=whole, flagged=frozenset(flagged))
+    whole = _together(notes)
+    found = {s.number for s in article.sentences if suspicious(s.text)}
+    found.update(n for d in whole.doubts if d.kind == "addressed_to_machine" for n in d.sentences)
+    flagged = frozenset(found)
+    return Noted(article=article, note=_with_all_reports(_with_all_actors(whole, flagged)), flagged=flagged)

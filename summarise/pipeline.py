@@ -1,6 +1,6 @@
 """From articles to a brief, a stage a line.
 
-    load ─▶ number ─▶ note ─▶ reconcile ─▶ weigh ─▶ write ─▶ check ─▶ Brief
+    load ─▶ number ─▶ note ─▶ relate ─▶ reconcile ─▶ weigh ─▶ write ─▶ check ─▶ Brief
 
 First run, update, removal, correction and resuming are this same code: what was answered before is read back by the
 seam. Every stage is a function from values to values; only the reader touches the outside.
@@ -31,6 +31,7 @@ from summarise.reconcile.origins import NearCopy, Sources, join_reports
 from summarise.reconcile.positions import by_issue, headings, join_positions
 from summarise.reconcile.questions import join_questions
 from summarise.records import Noted, Records, records_of
+from summarise.relate import Related, related
 from summarise.weigh import accounts, disagreements, standings, without_repeats
 from summarise.write import write
 
@@ -86,7 +87,9 @@ async def make(
     if not outcome.notes:
         raise outcome.failed[usable[0].id]
     desk = Desk(reader, about=asked.about, language=asked.language or _main_language(usable))
-    records = records_of(outcome.notes)
+    relation = await related(outcome.notes, desk)
+    notes = relation.notes
+    records = records_of(notes)
 
     on_progress(Progress("reconcile", 0, 0, ""))
     cast, topics, told, reports, (asked_questions, no_questions) = await asyncio.gather(
@@ -96,7 +99,7 @@ async def make(
         join_reports(records, desk),
         join_questions(records, desk),
     )
-    dated = date_articles(_with_fates(articles, outcome), told)
+    dated = date_articles(_with_fates(articles, outcome, relation), told)
     positions, no_positions = await join_positions(records, cast, desk)
     matters = by_issue(positions, topics)
 
@@ -113,8 +116,8 @@ async def make(
         by="reader" if reader.name == "extractive" else "model",
         english=_all_english(usable, desk.language),
     )
-    copies = near_duplicates(n.article for n in outcome.notes)
-    sources = Sources(reports, [n.article for n in outcome.notes], [NearCopy(c.first, c.second) for c in copies])
+    copies = near_duplicates(n.article for n in notes)
+    sources = Sources(reports, notes, [NearCopy(c.first, c.second) for c in copies])
     actors = assemble.actors(cast, matters)
     issues = assemble.issues(matters, cast, sources, story)
     conflicts = assemble.disagreements(without_repeats([*between_actors, *between_reports]))
@@ -122,7 +125,7 @@ async def make(
     events = assemble.events(told, cast, story)
     facts = assemble.facts(records)
     origins = sources.origins()
-    hidden = assemble.hidden(outcome.notes, [*(p for i in issues for p in i.positions), *questions, *events, *facts])
+    hidden = assemble.hidden(records) | sources.hidden
 
     on_progress(Progress("write", 0, 0, ""))
     draft = await write(
@@ -130,7 +133,7 @@ async def make(
     )
 
     flags = [
-        *assemble.flags(outcome.notes),
+        *assemble.flags(notes),
         *_flags_of_run(desk, dated, outcome, [(c.first, c.second) for c in copies]),
     ]
     return Brief(
@@ -213,14 +216,18 @@ def _all_english(articles: Sequence[Article], language: str) -> bool:
     return language == "en" and all(a.language in ("", "en") for a in articles)
 
 
-def _with_fates(articles: Sequence[Article], outcome: _Outcome) -> tuple[Article, ...]:
-    """The articles with what became of those that got no note."""
-    return tuple(
-        a.model_copy(update={"status": "failed", "reason": str(outcome.failed[a.id])})
-        if a.status == "used" and a.id in outcome.failed
-        else a
-        for a in articles
-    )
+def _with_fates(articles: Sequence[Article], outcome: _Outcome, relation: Related) -> tuple[Article, ...]:
+    """The articles with what became of those that got no note or are about another story."""
+
+    def fate(article: Article) -> Article:
+        if article.status == "used" and article.id in outcome.failed:
+            return article.model_copy(update={"status": "failed", "reason": str(outcome.failed[article.id])})
+        if article.status == "used" and article.id in relation.strangers:
+            reason = f"about another story: {relation.strangers[article.id]}"
+            return article.model_copy(update={"status": "unrelated", "reason": reason})
+        return article
+
+    return tuple(map(fate, articles))
 
 
 def _flags_of_run(
@@ -241,6 +248,9 @@ def _flags_of_run(
             evidence=(),
         )
         for one, other in pairs
+    ]
+    flags += [
+        Flag(kind="unrelated", note=f"{a.path}: {a.reason}", evidence=()) for a in articles if a.status == "unrelated"
     ]
     flags += [
         Flag(

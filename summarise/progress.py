@@ -13,7 +13,7 @@ _EVERY = 0.05
 
 
 class Step(Protocol):
-    """An event of a run: `done` of `total` parts of `stage` are ready, the latest being `what`."""
+    """An event of a run: `done` of `total` (0: not known) parts of `stage` are ready, `what` the latest."""
 
     @property
     def stage(self) -> str: ...
@@ -39,10 +39,10 @@ class ProgressLine:
     def __call__(self, step: Step) -> None:
         """Shows one event."""
         now = time.monotonic()
-        if not self._on or (step.done < step.total and now - self._drawn < _EVERY):
+        if not self._on or (0 < step.done < step.total and now - self._drawn < _EVERY):
             return
         self._drawn = now
-        self._draw(f"{step.stage} {step.done}/{step.total} {step.what}")
+        self._draw(f"{step.stage} {step.done}/{step.total} {step.what}" if step.total else f"{step.stage} …")
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None

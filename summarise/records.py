@@ -106,6 +106,11 @@ def gathered(rows: Sequence[Sequence[Evidence]], most: int = QUOTES_AN_ARTICLE) 
     return tuple(picked.values())
 
 
+def quotation(rows: Sequence[Evidence]) -> str:
+    """All that is shown of an item that rests on sentences talking to a machine."""
+    return " […] ".join(f"“{e.quote}”" for e in rows)
+
+
 def _key(article: Article, kind: str, text: str) -> str:
     return hashlib.sha256(f"{kind}\n{article.id}\n{text}".encode("utf-8", "surrogatepass")).hexdigest()
 

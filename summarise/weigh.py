@@ -7,6 +7,7 @@ of two articles; questions older than a later article.
 from __future__ import annotations
 
 import asyncio
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -161,13 +162,14 @@ def _conflicts(answer: Disagreements | None, rows: Sequence[_Weighable]) -> list
                 members += held
         if len(sides) > 1:
             first = min(members, key=lambda m: m.place)
-            key = f"{first.key[:11]}{len(found):x}" if any(c.key == first.key for c in found) else first.key
+            again = sum(c.place == first.place for c in found)
+            key = hashlib.sha256(f"{first.key}\n{again}".encode()).hexdigest() if again else first.key
             found.append(Conflict(key, given.kind, given.summary, tuple(sides), first.place))
     return found
 
 
 def without_repeats(conflicts: Sequence[Conflict]) -> list[Conflict]:
-    """A contradiction found both between actors and between reports is told once: sides that share sentences pairwise."""
+    """A contradiction found between actors and between reports is told once: sides that share sentences pairwise."""
 
     def sentences(side: WeighedSide) -> set[tuple[str, int]]:
         return {(e.article, e.sentence) for e in side.evidence}

@@ -50,10 +50,10 @@ def _items(
             if p.id in hidden:
                 continue
             rests = [origin_of[o] for o in p.origins if o in origin_of]
-            basis = "; ".join(f"{o.report} ({o.kind})" for o in rests)
+            basis = "; ".join(f"({o.kind})" if o.id in hidden else f"{o.report} ({o.kind})" for o in rests)
             said = f", {p.said_on}" if p.said_on else ""
-            text = f"{issue.title}: {names[p.actor]} ({p.stance}{said}): {p.statement} [{len(rests)} independent origin(s): {basis}]"
-            items.append(_Item(Line("position", text), p.evidence))
+            text = f"{issue.title}: {names[p.actor]} ({p.stance}{said}): {p.statement}"
+            items.append(_Item(Line("position", f"{text} [{len(rests)} independent origin(s): {basis}]"), p.evidence))
     items += [
         _Item(Line("question", f"{q.question} — {q.why_open} ({q.status})"), q.evidence)
         for q in questions
@@ -65,7 +65,7 @@ def _items(
     items += [
         _Item(Line("origin", f"{o.report} ({o.kind}): passed on by {len(o.articles)} article(s)"), o.evidence)
         for o in origins
-        if len(o.articles) > 1
+        if len(o.articles) > 1 and o.id not in hidden
     ]
     return items
 
@@ -98,7 +98,7 @@ async def write(
     hidden: frozenset[str],
     english: bool,
 ) -> Draft:
-    """Title and summary. `hidden`: ids of items whose wording goes into no question (they rest on flagged sentences)."""
+    """Title and summary. `hidden`: ids of items that rest on flagged sentences: their wording goes into no question."""
     items = _within(_items(issues, actors, disagreements, questions, events, origins, hidden))
     if not items:
         return Draft("", ())
@@ -124,4 +124,3 @@ async def write(
             )
         )
     return Draft(answer.title.strip(), tuple(sentences))
-

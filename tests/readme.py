@@ -29,7 +29,7 @@ def real_help() -> str:
 
 
 def real_brief() -> str:
-    """The beginning of the recorded large model's brief of the seeds, as it stands in a terminal; "" without a recording."""
+    """The recorded large model's brief of the seeds, as far as the README shows it; "" where there is none."""
     from summarise import recording
     from summarise.render.terminal import brief_terminal
 

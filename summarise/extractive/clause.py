@@ -18,6 +18,8 @@ _TOKEN = re.compile(
 )
 _OPEN, _CLOSE, _STRAIGHT = {"“", "«", "„", "``"}, {"”", "»"}, {'"', "''"}
 _WITH_HEARER = frozenset({"tell", "ask", "inform", "remind", "assure", "urge", "warn", "advise", "oppose", "seek", "want", "support"})
+_NO_VERB_AFTER = t.DETERMINERS | t.POSSESSIVES | {"that", "to"}
+_INVERTING = frozenset({"_say", "assesses", "alleges", "predicts"})
 _DASHES = {"—", "–", "-", "--"}
 
 
@@ -67,7 +69,8 @@ def clause(text: str) -> Clause:
 def _mark(text: str, found: re.Match[str]) -> str:
     """Whether a token opens or closes a quotation; straight marks tell by the space beside them."""
     if found[0] in _OPEN:
-        return "open"
+        closes = found[0] == "“" and found.start() and not text[found.start() - 1].isspace() and text[found.end() : found.end() + 1] in {"", " "}
+        return "close" if closes else "open"
     if found[0] in _CLOSE:
         return "close"
     if found[0] in _STRAIGHT:
@@ -146,8 +149,8 @@ def _subject(c: Clause, verb: int) -> Span | None:
         return noun_phrase_left(c, n - 2 if c.low[n - 1] == "," else n - 1)
     if low in {"and", "or", "but"} or (participle and (low in t.PREPOSITIONS or low in t.SUBORDINATORS)):
         return _main(c, verb)
-    if participle and not (is_name(c, n) or low in t.SUBJECTS):
-        return noun_phrase_left(c, n) or _main(c, verb)
+    if participle and not (is_name(c, n) or low in t.SUBJECTS or low in t.ROLE_NOUNS):
+        return _main(c, verb) or noun_phrase_left(c, n)
     if low in t.PREPOSITIONS or low in t.SUBORDINATORS:
         return _main(c, verb)
     return noun_phrase_left(c, n)
@@ -187,11 +190,16 @@ def _governor(c: Clause, n: int) -> int:
 def _main(c: Clause, verb: int) -> Span | None:
     """The subject of an earlier verb of the sentence, the nearest first; else the phrase that opens it."""
     for n in range(verb - 1, 0, -1):
-        if not c.quoted[n] and verbish(c, n) and c.low[n - 1] not in {"that", "to"} and not _embedded(c, n) and c.subjects.get(n, 0) is not None:
+        if not c.quoted[n] and verbish(c, n) and c.low[n - 1] not in _NO_VERB_AFTER and not c.low[n - 1].endswith(("'s", "’s")) and not _embedded(c, n) and c.subjects.get(n, 0) is not None:
             found = subject(c, n)
             if found and found.last < verb:
                 return found
-    return noun_phrase_right(c, 0) if len(c) and not c.quoted[0] and c.low[0] not in t.PREPOSITIONS else None
+    if not len(c) or c.quoted[0]:
+        return None
+    if c.low[0] in t.PREPOSITIONS:
+        comma = next((k for k in range(verb) if c.low[k] == "," and not c.quoted[k]), -1)
+        return noun_phrase_right(c, comma + 1) if comma > 0 else None
+    return noun_phrase_right(c, 0)
 
 
 def _embedded(c: Clause, verb: int) -> bool:
@@ -205,7 +213,14 @@ def _embedded(c: Clause, verb: int) -> bool:
 def _inverted(c: Clause, verb: int) -> Span | None:
     """The subject after the verb: `said Putin`, `says a source`."""
     n = verb + 1
-    if lemma(c.low[verb]) in _WITH_HEARER or (n < len(c) and (c.low[n] in t.PREPOSITIONS or c.low[n] in t.TIME_WORDS)):
+    after_quote = verb > 0 and (c.quoted[verb - 1] or (verb > 1 and c.quoted[verb - 2]))
+    if n < len(c) and (c.low[n] in t.PREPOSITIONS or c.low[n] in t.TIME_WORDS):
+        return None
+    if lemma(c.low[verb]) in _WITH_HEARER and not (after_quote and c.low[verb] in {"asked", "asks", "warned", "warns"}):
+        return None
+    if row_of(lemma(c.low[verb])) not in _INVERTING and c.low[verb] not in {"asked", "asks"}:
+        return None
+    if not after_quote and n < len(c) and c.low[n] in t.SUBJECTS:
         return None
     if n < len(c) and (is_name(c, n) or c.low[n] in t.DETERMINERS | t.POSSESSIVES | t.SUBJECTS or c.low[n] in t.ROLE_NOUNS or c.word[n][0].isdigit()
                        or (is_word(c, n) and is_name(c, n + 1)) or c.low[n] in t.NUMBERS):  # fmt: skip
@@ -217,7 +232,7 @@ def _before_apposition(c: Clause, comma: int) -> Span | None:
     for n in range(comma - 1, max(-1, comma - 30), -1):
         if c.quoted[n] and c.low[n] in _STRAIGHT | _OPEN | _CLOSE:
             continue
-        if c.low[n] == "," and not c.word[n + 1][0].isdigit():
+        if c.low[n] == "," and not (n and c.word[n - 1][0].isdigit() and c.word[n + 1][0].isdigit()):
             between = range(n + 1, comma)
             if n and (is_word(c, n - 1) or c.low[n - 1] == ")") and not (c.low[n + 1] in {"and", "but"}):
                 found = noun_phrase_left(c, n - 1)
@@ -259,13 +274,15 @@ def noun_phrase_left(c: Clause, last: int) -> Span | None:
             break
         if n < last and (verbish(c, n) and not c.low[n].endswith("ed") or (verbish(c, n) and n + 1 <= last and c.low[n + 1] in t.DETERMINERS)):
             break
+        if low in {"who", "which"} and n < last and n > 1:
+            return noun_phrase_left(c, n - 2 if c.low[n - 1] == "," else n - 1)
         if (low in t.RELATIVES and n < last) or (low.endswith("ed") and n < last and c.low[n + 1] in t.DETERMINERS):
             break
         first = n
         if low in t.SUBJECTS and n == last:
             break
         n -= 1
-    if first > last:
+    if first > last or (first == last and c.low[first] == "there"):
         return None
     return _trimmed(c, first, last)
 

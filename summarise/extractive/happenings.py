@@ -10,7 +10,7 @@ from summarise.extractive import tables as t
 from summarise.extractive.clause import Clause
 from summarise.extractive.mentions import Cast
 from summarise.extractive.moments import moments
-from summarise.extractive.speech import THRESHOLD, attributions
+from summarise.extractive.speech import attributions
 from summarise.extractive.words import trim
 
 _NUMBER = r"(?:(?:at least|more than|about|around|some|over|nearly|almost|up to|as many as|an estimated|fewer than|less than) )?(?P<n>\$?\d[\d,.]*(?:\s?%|(?: (?:million|billion|trillion|percent|per cent))\b)?|\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozens|hundreds|thousands|scores)\b(?: of)?)"
@@ -26,7 +26,7 @@ def events(clauses: dict[int, Clause], cast: Cast, skip: frozenset[int]) -> tupl
     for number, c in clauses.items():
         if number in skip or len(c) < 5:
             continue
-        cues = [a.cue for a in attributions(c, THRESHOLD) if a.row in {"_say"}]
+        cues = [a.cue for a in attributions(c) if a.row in {"_say"}]
         for m in moments(c.text)[:2]:
             at = next((n for n in range(len(c)) if c.end[n] > m.start), 0)
             if c.quoted[at] or any(0 < at - cue <= 3 for cue in cues):
@@ -57,7 +57,7 @@ def facts(clauses: dict[int, Clause], skip: frozenset[int]) -> tuple[NotedFact, 
     for number, c in clauses.items():
         if number in skip:
             continue
-        said = next((a.speaker for a in attributions(c, THRESHOLD) if a.row == "_say"), "")
+        said = next((a.speaker for a in attributions(c) if a.row == "_say"), "")
         for match in _PURPOSE.finditer(c.text):
             found.append(_fact(c, number, c.text[: match.start()], "to " + match["what"], said))
         for match in _STATE.finditer(c.text):

@@ -56,7 +56,7 @@ ROLE_NOUNS = words(
     militants envoys executive chairman member members citizen citizens user users insider insiders operative operatives
     employee employees owner singer actor actress coach player players fan fans pope king queen prince bishop"""
 )
-NUMBERS = words("two three four five six seven eight nine ten dozens hundreds thousands")
+NUMBERS = words("one two three four five six seven eight nine ten dozens hundreds thousands")
 DOCUMENT_NOUNS = words(
     """statement report reports poll polls survey study document documents memo letter email law bill article story book
     data figures records analysis findings research results list tweet message website post release transcript filing

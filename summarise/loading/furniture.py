@@ -130,7 +130,7 @@ def _headline(lines: Sequence[str], body: tuple[int, ...]) -> int:
     """The line that repeats the page's title; the first line of a bare text; the nearest above that can be one."""
     first = body[0]
     repeated = features.headline(lines[: first + 3])
-    if repeated >= 0 and repeated >= first - _ABOVE:
+    if repeated >= max(0, first - _ABOVE) and metadata.looks_like_title(lines[repeated]):
         return repeated
     if first == 0:
         return 0 if len(body) > 1 and (metadata.looks_like_title(lines[0]) or _capitalised(lines[0])) else -1

@@ -8,7 +8,7 @@ from typing import Any
 SHORTEST = 40
 """Letters below which no language is named."""
 
-CERTAIN = 0.9
+CERTAIN = 0.7
 """Share of probability below which no language is named."""
 
 _LOOKED_AT = 5000
@@ -18,7 +18,9 @@ _LOOKED_AT = 5000
 def _identifier() -> Any:
     from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
-    return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+    identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+    identifier.set_languages([label for label in identifier.labels if len(label) == 2])  # ISO 639-1, no dialects
+    return identifier
 
 
 def of(text: str) -> str:

@@ -21,6 +21,27 @@ _MARKS = (
 _HEADING = re.compile(r"^\s{0,3}#\s+(.+?)\s*#*$", re.MULTILINE)
 
 
+_WESTERN = ("cp1252", "latin_1", "iso8859_15")
+_ENCODINGS = [
+    *_WESTERN,
+    *(
+        "cp1250",
+        "iso8859_2",
+        "cp1251",
+        "koi8_r",
+        "iso8859_5",
+        "cp1253",
+        "cp1254",
+        "cp1255",
+        "cp1256",
+        "cp1257",
+        "cp874",
+    ),
+    *("gb18030", "big5", "shift_jis", "euc_jp", "euc_kr", "utf_16", "utf_16_le", "utf_16_be"),
+]
+"""Encodings in which articles are found; given all it knows, charset-normalizer guesses rare ones for a few accents."""
+
+
 def decoded(content: bytes) -> str:
     """Text of unknown encoding; raises `UnreadableError` for what is no text."""
     for mark, encoding in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
@@ -37,10 +58,12 @@ def decoded(content: bytes) -> str:
         pass
     from charset_normalizer import from_bytes
 
-    best = from_bytes(content[:200_000]).best()
-    if best is None:
+    found = [match for match in from_bytes(content[:200_000], cp_isolation=_ENCODINGS) if match.chaos < 0.2]
+    if not found:
         raise UnreadableError("its character encoding cannot be told; save it as UTF-8")
-    return content.decode(best.encoding, "replace")
+    likely = [match for match in found if match.coherence >= found[0].coherence - 0.1 and match.chaos < 0.02]
+    western = [match for match in likely if match.encoding in _WESTERN]
+    return content.decode((western or found)[0].encoding, "replace")
 
 
 def blocks(content: str) -> list[str]:

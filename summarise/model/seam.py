@@ -25,9 +25,9 @@ from summarise.model.keys import answer_key, identity
 from summarise.model.options import ModelOptions
 from summarise.model.prompts import Messages, Prompts, oneline
 from summarise.model.schema import response_format, strict_schema, tool
-from summarise.model.spec import ModelSpec
+from summarise.model.spec import ModelSpec, api_key
 from summarise.model.tokens import estimate_tokens
-from summarise.model.transport import Sending, Transport
+from summarise.model.transport import Sending, Transport, tool_calls
 from summarise.model.usage import Meter, Prices, Tokens
 from summarise.question import A, Question
 from summarise.store import Store, StoredAnswer
@@ -52,6 +52,7 @@ class _Exchange(Generic[A]):
     faults: list[str] = field(default_factory=list)
     told: list[str] = field(default_factory=list)
     raw: str = ""
+    broken: Exception | None = None
     spent: list[Tokens] = field(default_factory=list)
 
     def accept(self, text: str) -> A:
@@ -59,7 +60,11 @@ class _Exchange(Generic[A]):
         from instructor.core.exceptions import ResponseParsingError
 
         self.raw = text
-        answer, faults = checked(self.question, text)
+        try:
+            answer, faults = checked(self.question, text)
+        except Exception as error:
+            self.broken = error  # a mistake of ours, not the model's: instructor would hide it
+            raise
         if answer is None or self.faults:
             self.told = _bounded([*self.faults, *faults])
             refused = ResponseParsingError("", mode="", raw_response=None)
@@ -116,6 +121,8 @@ class ModelReader:
     async def __aenter__(self) -> ModelReader:
         """Starts the model (a gguf file) or the client. Raises ConfigurationError: no key, no such file, no extra."""
         async with AsyncExitStack() as opening:
+            if self._spec.kind == "openai":
+                api_key(self._spec)  # a missing key is told before anything is loaded
             self._endpoint, self._model = await asyncio.to_thread(identity, self._spec)
             if self._spec.path is not None:
                 from summarise.model.gguf import serve
@@ -199,6 +206,8 @@ class ModelReader:
         try:
             return exchange, await self._create(response_model=_shape(question.answer), max_retries=REASKS, **body)
         except InstructorRetryException as error:
+            if exchange.broken is not None:
+                raise exchange.broken from None
             cause = error.__cause__
             if isinstance(cause, SummariseError):
                 raise cause from cause.__cause__
@@ -246,7 +255,7 @@ class ModelReader:
                     " try another --model"
                 )
         response = await self._transport.send(Sending(body, exchange.question.about, tokens, reask, exchange.spent))
-        if len(getattr(response.choices[0].message, "tool_calls", None) or []) > 1:
+        if len(tool_calls(response.choices[0].message)) > 1:
             exchange.faults.append(f"call {answer.__name__} once, with the whole answer")  # instructor takes the first
         return response
 

@@ -18,7 +18,7 @@ from summarise.model.failures import TimedOut, Transient, explained, malformed, 
 from summarise.model.limits import Limits
 from summarise.model.options import ModelOptions
 from summarise.model.prompts import oneline
-from summarise.model.spec import ModelSpec, api_key
+from summarise.model.spec import ModelSpec, api_key, is_loopback
 from summarise.model.tokens import estimate_tokens
 from summarise.model.usage import Meter, Tokens, tokens_of
 
@@ -61,10 +61,19 @@ class Transport:
 
     def _new_client(self) -> AsyncOpenAI:
         import httpx2
-        from openai import AsyncOpenAI
+        from openai import AsyncOpenAI, DefaultAsyncHttpxClient
 
         timeout = httpx2.Timeout(self._options.timeout, connect=min(10.0, self._options.timeout))
-        return AsyncOpenAI(api_key=api_key(self._spec), base_url=self._spec.base_url, max_retries=0, timeout=timeout)
+        http = None
+        if is_loopback(self._spec.base_url):  # a proxy that the environment names cannot reach this machine
+            http = DefaultAsyncHttpxClient(timeout=timeout, trust_env=False)
+        return AsyncOpenAI(
+            api_key=api_key(self._spec),
+            base_url=self._spec.base_url,
+            max_retries=0,
+            timeout=timeout,
+            http_client=http,
+        )
 
     async def close(self) -> None:
         """Closes the client's connections."""
@@ -93,7 +102,8 @@ class Transport:
         import openai
         from openai.types.chat import ChatCompletion as Completion
 
-        async with self._limits.slot(sending.input_tokens), self._budget.reserved(sending.input_tokens):
+        tokens = sending.input_tokens + self._meter.expected_output(sending.input_tokens)
+        async with self._limits.slot(tokens), self._budget.reserved(sending.input_tokens):
             self._budget.check_time()
             self._meter.sent(retry=retry, reask=sending.reask)
             took = Tokens()
@@ -129,8 +139,8 @@ class Transport:
         about, where = sending.about, place(self._spec)
         if isinstance(response, str | bytes):
             raise page(self._spec, about)
-        choices = getattr(response, "choices", None)
-        message = getattr(choices[0], "message", None) if choices else None
+        choice = first_choice(response)
+        message = getattr(choice, "message", None)
         if message is None:
             error = getattr(response, "error", None)
             said = error.get("message") if isinstance(error, dict) else None
@@ -138,7 +148,7 @@ class Transport:
             raise ModelUnavailable(f"{about}: {where} sent an answer without content{detail}; try another --model")
         if refusal := getattr(message, "refusal", None):
             raise Refused(f"{about}: the model declined: {oneline(refusal)[:200]}; try another --model")
-        reason = getattr(choices[0], "finish_reason", None) if choices else None
+        reason = getattr(choice, "finish_reason", None)
         if reason == "content_filter":
             raise Refused(f"{about}: the content filter of {where} stopped the answer; try another --model")
         if reason == "length":
@@ -146,7 +156,8 @@ class Transport:
                 "raise --max-output-tokens" if self._options.max_output_tokens else "use a model with longer answers"
             )
             raise CutOff(f"{about}: the answer was cut off at the model's limit; {remedy}")
-        if self._options.mode == "json" and (fenced := _FENCED.match(message.content or "")):
+        content = getattr(message, "content", None)
+        if self._options.mode == "json" and isinstance(content, str) and (fenced := _FENCED.match(content)):
             message.content = fenced[1]
         return response  # type: ignore[return-value]  # shown above to be one
 
@@ -169,11 +180,22 @@ class Transport:
         return self._budget.seconds_left(wait)
 
     def _estimated(self, sending: Sending, response: object) -> Tokens:
-        choices = getattr(response, "choices", None)
-        message = getattr(choices[0], "message", None) if choices else None
-        calls = getattr(message, "tool_calls", None) or []
-        texts = [getattr(message, "content", None), *(call.function.arguments for call in calls)]
-        return Tokens(sending.input_tokens, 0, sum(estimate_tokens(text) for text in texts if text))
+        message = getattr(first_choice(response), "message", None)
+        arguments = [getattr(getattr(call, "function", None), "arguments", None) for call in tool_calls(message)]
+        texts = [text for text in (getattr(message, "content", None), *arguments) if isinstance(text, str)]
+        return Tokens(sending.input_tokens, 0, sum(estimate_tokens(text) for text in texts))
+
+
+def first_choice(response: object) -> object | None:
+    """The one choice of an answer; the client checks nothing, so it may be anything."""
+    choices = getattr(response, "choices", None)
+    return choices[0] if isinstance(choices, list) and choices else None
+
+
+def tool_calls(message: object) -> list[object]:
+    """The tool calls of a message; none where there are none."""
+    calls = getattr(message, "tool_calls", None)
+    return calls if isinstance(calls, list) else []
 
 
 async def _sleep(seconds: float) -> None:

@@ -21,7 +21,8 @@ from summarise.reconcile.unions import Unions
 from summarise.records import Entry, Records
 
 _PRONOUNS = frozenset(
-    "he she it they we i you who him her them his hers its their our us me himself herself itself themselves this that these those".split()
+    "he she it they we i you who him her them his hers its their our us me "  # noqa: SIM905
+    "himself herself itself themselves this that these those".split()
 )
 _UNNAMED = re.compile(
     r"\b(sources?|officials?|person|people|diplomats?|aides?|unnamed|anonymous|someone|experts?|analysts?)\b",
@@ -31,7 +32,10 @@ _UNNAMED = re.compile(
 
 @dataclass(frozen=True)
 class JoinedActor:
-    """One actor over all articles. `key` is its first entry's; `joins` say why its names are one."""
+    """One actor over all articles. `key` is its first entry's; `joins` say why its names are one.
+
+    `entries` are those that rest on no flagged sentence; all, where there is none of these.
+    """
 
     key: str
     name: str
@@ -64,7 +68,11 @@ def _unnamed(entry: NotedActor) -> bool:
 
 
 def _certain(entries: Sequence[Entry[NotedActor]]) -> Unions[str]:
-    """Join by code what is plainly the same: by name, encyclopedia's name, acronym, capital; then by lone surnames."""
+    """Join by code what is plainly the same: by name, encyclopedia's name, acronym, capital; then by lone surnames.
+
+    A flagged entry joins the actor of its very name and never makes one of two.
+    """
+    clean = [e for e in entries if not e.flagged]
     sets = Unions([e.key for e in entries])
     first: dict[tuple[str, str], Entry[NotedActor]] = {}
 
@@ -73,22 +81,22 @@ def _certain(entries: Sequence[Entry[NotedActor]]) -> Unions[str]:
         if other is not entry:
             sets.join(other.key, entry.key, reason)
 
-    for entry in entries:
+    for entry in (*clean, *(e for e in entries if e.flagged)):
         noted = entry.noted
         if _unnamed(noted):
             join_by(f"unnamed in {entry.article.id}", fold(noted.name), entry, f"“{noted.name}” twice in one article")
             continue
         person = noted.kind == "person"
         join_by("person" if person else "body", fold(noted.name), entry, f"the same name: {noted.name}")
-        if noted.entity[:1].isupper() and len(fold(noted.entity)) > 2:
+        if not entry.flagged and noted.entity[:1].isupper() and len(fold(noted.entity)) > 2:
             join_by(
                 "person" if person else "body",
                 fold(noted.entity),
                 entry,
                 f"the same entry in an encyclopedia: {noted.entity}",
             )
-    _join_pairs(entries, sets)
-    _join_surnames(entries, sets)
+    _join_pairs(clean, sets)
+    _join_surnames(clean, sets)
     return sets
 
 
@@ -156,8 +164,8 @@ async def join_actors(records: Records, desk: Desk) -> Cast:
     by_key = {e.key: e for e in entries}
     sets = _certain(entries)
     chosen: dict[str, str] = {}
-    asked = [[by_key[k] for k in group] for group in sets.sets()]
-    askable = [group for group in asked if not any(e.flagged for e in group)]
+    unflagged = ([by_key[k] for k in group if not by_key[k].flagged] for group in sets.sets())
+    askable = [group for group in unflagged if group]
     for block in parts(
         askable,
         key=lambda g: f"{fold(_most(e.noted.entity for e in g))}\n{_line(g).text}",
@@ -184,12 +192,15 @@ async def join_actors(records: Records, desk: Desk) -> Cast:
 def _cast(sets: Unions[str], by_key: dict[str, Entry[NotedActor]], chosen: dict[str, str]) -> Cast:
     reasons: dict[str, list[str]] = {}
     for join in sets.joins:
-        one, other = by_key[join.one].noted.name, by_key[join.other].noted.name
-        reasons.setdefault(sets.find(join.one), []).append(f"{one} = {other}: {join.reason}")
+        one, other = by_key[join.one], by_key[join.other]
+        if one.flagged or other.flagged:
+            continue
+        reasons.setdefault(sets.find(join.one), []).append(f"{one.noted.name} = {other.noted.name}: {join.reason}")
     actors: list[JoinedActor] = []
     by_name: dict[tuple[str, str], str] = {}
     for group in sets.sets():
-        entries = [by_key[k] for k in group]
+        everyone = [by_key[k] for k in group]
+        entries = [e for e in everyone if not e.flagged] or everyone
         key = group[0]
         name = chosen.get(key) or _usual_name(entries)
         aliases = sorted({n for e in entries for n in _in_text(e)} - {name}, key=lambda n: (fold(n), n))
@@ -205,7 +216,7 @@ def _cast(sets: Unions[str], by_key: dict[str, Entry[NotedActor]], chosen: dict[
                 joins=tuple(dict.fromkeys(reasons.get(key, ()))),
             )
         )
-        for entry in entries:
+        for entry in everyone:
             for alias in reversed(names_of(entry.noted)):
                 by_name.setdefault((entry.article.id, fold(alias)), key)
     for entry in by_key.values():  # a name proper wins over another actor's alias

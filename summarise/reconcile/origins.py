@@ -17,7 +17,7 @@ from summarise.blocks import parts
 from summarise.contract import Evidence, Origin, OriginKind
 from summarise.names import fold
 from summarise.reconcile.unions import Unions
-from summarise.records import Entry, Records, article_place, gathered, item_id
+from summarise.records import Entry, Noted, Records, article_place, gathered, item_id, quotation
 
 ReportEntry = Entry[NotedReport]
 _WHOLE = 0.8  # share of an article's sentences that rest on one agency's report for the article to be that report
@@ -31,6 +31,11 @@ class JoinedReport:
     report: str
     kind: OriginKind
     entries: tuple[ReportEntry, ...]
+
+    @property
+    def flagged(self) -> bool:
+        """Whether it rests on a sentence that talks to a machine."""
+        return any(e.flagged for e in self.entries)
 
 
 @dataclass(frozen=True)
@@ -91,18 +96,23 @@ def _joined(entries: tuple[ReportEntry, ...], name: str | None) -> JoinedReport:
     )
 
 
+def _title_is_flagged(noted: Noted) -> bool:
+    title = noted.article.title
+    sentences = (s for s in noted.article.sentences if s.number in noted.flagged)
+    return any(s.text in title or title in s.text for s in sentences)
+
+
 class Sources:
     """Which origin each record rests on. Origins that only articles' own reporting makes are added as they are met."""
 
-    def __init__(
-        self, reports: Sequence[JoinedReport], articles: Sequence[Article], copies: Sequence[NearCopy]
-    ) -> None:
+    def __init__(self, reports: Sequence[JoinedReport], notes: Sequence[Noted], copies: Sequence[NearCopy]) -> None:
         self._reports = {r.key: r for r in reports}
         self._of_article: dict[str, list[tuple[ReportEntry, str]]] = {}
         for report in reports:
             for entry in report.entries:
                 self._of_article.setdefault(entry.article.id, []).append((entry, report.key))
-        ordered = sorted(articles, key=article_place)
+        ordered = sorted((n.article for n in notes), key=article_place)
+        self._untitled = {n.article.id for n in notes if _title_is_flagged(n)}
         self._articles = {a.id: a for a in ordered}
         same = Unions([a.id for a in ordered])
         for copy in copies:
@@ -111,7 +121,7 @@ class Sources:
         self._used: dict[str, list[Evidence]] = {}
 
     def _own_origin(self, article: Article) -> str:
-        """The origin of what an article has itself: its agency, the report that others ascribe to its outlet, or itself."""
+        """The origin of an article's own words: its agency, the report that others ascribe to its outlet, or itself."""
         for entry, key in self._of_article.get(article.id, ()):
             if entry.noted.kind == "agency" and len(entry.noted.sentences) >= _WHOLE * len(article.sentences):
                 return key
@@ -161,6 +171,11 @@ class Sources:
                     self._used.setdefault(link, []).extend(entry.evidence[:1])
         return tuple(sorted(self._id(link) for link in found.values()))
 
+    @property
+    def hidden(self) -> frozenset[str]:
+        """Ids of origins that rest on a sentence talking to a machine: shown as its quotation, asked about nowhere."""
+        return frozenset(self._id(r.key) for r in self._reports.values() if r.flagged)
+
     def _kind(self, link: str) -> OriginKind:
         return self._reports[link].kind if link in self._reports else "outlet"
 
@@ -168,7 +183,7 @@ class Sources:
         return item_id("o", link) if link in self._reports else f"o-{link.removeprefix('own ')}"
 
     def origins(self) -> tuple[Origin, ...]:
-        """All reports that articles pass on, and the articles' own reporting as far as `of` met it; most passed on first."""
+        """All reports that articles pass on, and their own reporting as far as `of` met it; most passed on first."""
         own_of: dict[str, list[str]] = {}
         for article, link in self._own.items():
             own_of.setdefault(link, []).append(article)
@@ -178,18 +193,20 @@ class Sources:
                 {e.article.id for e in report.entries} | set(own_of.get(report.key, ())),
                 key=lambda a: article_place(self._articles[a]),
             )
+            quotes = gathered([e.evidence for e in report.entries])
             rows.append(
                 Origin(
                     id=self._id(report.key),
-                    report=report.report,
+                    report=quotation(quotes) if report.flagged else report.report,
                     kind=report.kind,
                     articles=tuple(articles),
-                    evidence=gathered([e.evidence for e in report.entries]),
+                    evidence=quotes,
                 )
             )
         for link, evidence in sorted(self._used.items()):
             source = self._articles[link.removeprefix("own ")]
-            name = source.outlet or source.title or source.id
+            title = "" if source.id in self._untitled else source.title
+            name = article_label(source) if source.outlet else title or source.id
             rows.append(
                 Origin(
                     id=self._id(link),

@@ -20,6 +20,7 @@ from summarise.reconcile.actors import Cast
 from summarise.records import Entry, Records
 
 PositionEntry = Entry[NotedPosition]
+_FLAGGED = "Passages that talk to a machine"  # the heading of positions that rest on nothing else
 
 
 @dataclass(frozen=True)
@@ -74,7 +75,8 @@ async def headings(records: Records, desk: Desk) -> dict[str, str]:
     lines = {topic: line(topic) for topic in first}
     rounds = 0
     while len(set(lines)) > 1 and rounds < 4:
-        blocks = parts(list(lines), key=lambda t: t, weight=lambda t: weight(lines[t]), largest=desk.largest)
+        sizes = {topic: weight(known) for topic, known in lines.items()}
+        blocks = parts(list(lines), key=lambda t: t, weight=sizes.__getitem__, largest=desk.largest)
         answers = await asyncio.gather(*(_headings_of(block, lines, desk) for block in blocks))
         given = {topic: title for answer in answers for topic, title in answer.items()}
         titles = {topic: given.get(fold(title), title) for topic, title in titles.items()}
@@ -107,10 +109,13 @@ async def _headings_of(block: Sequence[str], lines: dict[str, Line], desk: Desk)
 async def join_positions(records: Records, cast: Cast, desk: Desk) -> tuple[list[JoinedPosition], list[Omitted]]:
     """Every position once, actor by actor."""
     by_actor: dict[str, list[PositionEntry]] = {}
+    nobodys: list[Omitted] = []
     for entry in records.positions:
         actor = cast.of(entry.article, entry.noted.actor)
         if actor is not None:
             by_actor.setdefault(actor, []).append(entry)
+        else:
+            nobodys.append(Omitted("position", entry.noted.statement, "the note does not list whose it is", entry))
     names = {a.key: a.name for a in cast.actors}
     asked = {actor: rows for actor, held in by_actor.items() if len(rows := [e for e in held if not e.flagged]) > 1}
 
@@ -130,7 +135,7 @@ async def join_positions(records: Records, cast: Cast, desk: Desk) -> tuple[list
         )
     )
     joined = [p for answer in answers for p in answer[0]]
-    omitted = [o for answer in answers for o in answer[1]]
+    omitted = nobodys + [o for answer in answers for o in answer[1]]
     settled = {e.key for p in joined for e in p.entries} | {o.entry.key for o in omitted}
     for actor, held in by_actor.items():
         joined += [
@@ -177,11 +182,8 @@ async def _join_block(
                 )
             )
             named.update(numbers)
-    omitted = [
-        Omitted("position", entries[o.record - 1].noted.statement, o.reason, entries[o.record - 1])
-        for o in answer.left_out
-        if o.record - 1 not in named
-    ]
+    left = {o.record - 1: o.reason for o in answer.left_out if o.record - 1 not in named}
+    omitted = [Omitted("position", entries[n].noted.statement, reason, entries[n]) for n, reason in left.items()]
     return joined, omitted
 
 
@@ -193,7 +195,7 @@ def by_issue(positions: Sequence[JoinedPosition], titles: dict[str, str]) -> tup
     filed: dict[str, list[JoinedPosition]] = {}
     shown: dict[str, str] = {}
     for position in positions:
-        topics = [titles.get(fold(e.noted.topic), e.noted.topic) for e in position.entries]
+        topics = [titles.get(fold(e.noted.topic), _FLAGGED if e.flagged else e.noted.topic) for e in position.entries]
         counts = Counter(fold(t) for t in topics)
         heading = min(counts, key=lambda h: (-counts[h], [fold(t) for t in topics].index(h)))
         shown.setdefault(heading, next(t for t in topics if fold(t) == heading))
