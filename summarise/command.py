@@ -12,9 +12,9 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from summarise.contract import Brief
-from summarise.errors import ConfigurationError, InputError, NoReadableArticle, SummariseError
+from summarise.errors import ConfigurationError, InputError, NoReadableArticle, OutputError, SummariseError
 from summarise.output import check_writable, write_output
-from summarise.progress import ProgressLine
+from summarise.progress import ProgressLine, Step
 from summarise.render.safe import one_line
 from summarise.settings import BriefSettings, Format
 
@@ -41,18 +41,27 @@ def run_brief(settings: BriefSettings) -> int:
         # The last resort of a program: whatever it is, the user gets one line and a way to more.
         if settings.verbose:
             traceback.print_exc()
+        cause = root_cause(error)
+        if isinstance(cause, SummariseError):
+            _say(str(cause))
+            return _exit_code(cause)
         hint = "" if settings.verbose else "; --verbose shows where"
-        _say(f"unexpected {type(error).__name__}: {error}{hint}")
+        _say(f"unexpected {type(cause).__name__}: {cause}{hint}")
         return FAILED
+
+
+def root_cause(error: BaseException) -> BaseException:
+    """Of the errors of tasks that ended together the first; any other error is its own cause."""
+    while isinstance(error, BaseExceptionGroup):
+        error = error.exceptions[0]
+    return error
 
 
 def _brief(settings: BriefSettings) -> int:
     if settings.out is not None:
         check_writable(settings.out)
-    if not settings.quiet:
-        _announce(settings)
-    with ProgressLine(wanted=not settings.quiet) as progress:
-        made = _make(settings, progress)
+    with ProgressLine(wanted=not settings.quiet) as line:
+        made = _make(settings, line if settings.quiet else _announcing(settings, line))
     if settings.out is not None:
         written = write_output(settings.out, made.brief, made.texts)
         if not settings.quiet:
@@ -70,7 +79,7 @@ def _brief(settings: BriefSettings) -> int:
     return code
 
 
-def _make(settings: BriefSettings, progress: ProgressLine) -> Made:
+def _make(settings: BriefSettings, on_progress: Callable[[Step], None]) -> Made:
     """The one call into the pipeline."""
     from summarise.api import amake
 
@@ -85,7 +94,7 @@ def _make(settings: BriefSettings, progress: ProgressLine) -> Made:
             store=settings.store,
             prompts=settings.prompts,
             options=_model_options(settings),
-            on_progress=progress,
+            on_progress=on_progress,
             skip=settings.out,
         )
     )
@@ -145,13 +154,23 @@ def _plan(settings: BriefSettings) -> int:
     return COMPLETE
 
 
-def _announce(settings: BriefSettings) -> None:
-    """One line where the program chose the reader by itself, and how to get another."""
-    from summarise.model.spec import parse
+def _announcing(settings: BriefSettings, line: ProgressLine) -> Callable[[Step], None]:
+    """`line`, after one line that says who reads where the program chose by itself, and how to get another.
+
+    It comes with the first step: what cannot be read at all is one line, that of its error.
+    """
+    from summarise.model import parse
 
     notice = parse(settings.model, base_url=settings.base_url).notice
-    if notice:
-        _say(notice)
+
+    def step(progress: Step) -> None:
+        nonlocal notice
+        if notice:
+            _say(notice)
+            notice = ""
+        line(progress)
+
+    return step
 
 
 def _exit_code(error: SummariseError) -> int:
@@ -183,8 +202,14 @@ def _emit(text: str, form: Format) -> None:
     """To stdout: files' formats always as UTF-8, the screen's in its own encoding as far as it goes."""
     encoding = (sys.stdout.encoding or "utf-8") if form is Format.TEXT else "utf-8"
     sys.stdout.flush()
-    sys.stdout.buffer.write(text.encode(encoding, errors="replace"))
-    sys.stdout.buffer.flush()
+    try:
+        sys.stdout.buffer.write(text.encode(encoding, errors="replace"))
+        sys.stdout.buffer.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        _hang_up()
+        raise OutputError(f"stdout could not be written ({error.strerror}); free space, or use --out") from error
 
 
 def _hang_up() -> int:

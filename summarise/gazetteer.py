@@ -192,7 +192,7 @@ tuvalu | funafuti |
 uganda | kampala | ugandan, ugandans
 ukraine | kyiv | ukrainian, ukrainians, kiev, bankova
 united arab emirates | abu dhabi | emirati, emiratis, uae
-united kingdom | london | british, britain, uk, great britain, britons, downing street, whitehall, 10 downing street, no 10
+united kingdom | london | british, britain, uk, great britain, britons, downing street, whitehall
 united states | washington | us, usa, american, americans, america, united states of america, white house, washington dc
 uruguay | montevideo | uruguayan, uruguayans
 uzbekistan | tashkent | uzbek, uzbeks

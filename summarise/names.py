@@ -12,49 +12,83 @@ from functools import lru_cache
 
 from summarise.gazetteer import NAMES_OF
 
-_LETTERS = str.maketrans({"ı": "i", "ø": "o", "Ø": "O", "ł": "l", "Ł": "L", "đ": "d", "Đ": "D", "ð": "d", "þ": "th",
-                          "æ": "ae", "Æ": "Ae", "œ": "oe"})  # fmt: skip
+_LETTERS = str.maketrans(
+    {
+        "ı": "i",
+        "ø": "o",
+        "Ø": "O",
+        "ł": "l",
+        "Ł": "L",
+        "đ": "d",
+        "Đ": "D",
+        "ð": "d",
+        "þ": "th",
+        "æ": "ae",
+        "Æ": "Ae",
+        "œ": "oe",
+    }
+)
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
 _ARTICLES = {"the", "a", "an"}
-_RANKS = set(
-    "mr mrs ms miss mx dr prof professor sir dame lord lady madam president vice-president vicepresident premier "
+_RANKS = _words(
+    "mr mrs ms miss mx dr prof professor sir dame lord lady madam president vice-president "
+    "vicepresident premier "
     "chancellor prime foreign interior defence defense finance justice health energy trade agriculture minister "
-    "ministers secretary secretary-general spokesman spokeswoman spokesperson senator sen rep representative congressman "
-    "congresswoman gov governor mayor judge justice attorney ambassador envoy gen general lt lieutenant col colonel maj "
+    "ministers secretary secretary-general spokesman spokeswoman spokesperson senator sen "
+    "rep representative congressman "
+    "congresswoman gov governor mayor judge justice attorney ambassador envoy gen general "
+    "lt lieutenant col colonel maj "
     "major capt captain sgt sergeant adm admiral brig brigadier cmdr commander king queen prince princess sheikh sheik "
     "emir sultan pope cardinal archbishop bishop rev reverend rabbi imam ayatollah chief director chairman chairwoman "
     "chair speaker deputy vice acting former ex-president ex-minister then-president special interim first lady "
     "commissioner lawmaker leader candidate nominee counsel inspector detective officer agent coach author analyst "
     "economist journalist reporter correspondent editor host ceo cfo coo founder adviser advisor aide lawyer "
     "undersecretary under permanent house senate majority minority republican democratic democrat gop state national "
-    "security district court supreme campaign manager press".split()
+    "security district court supreme campaign manager press"
 )
-_TITLES = set(
-    "mr mrs ms miss mx dr prof professor sir dame lord lady president vice-president premier chancellor minister ministers "
+_TITLES = _words(
+    "mr mrs ms miss mx dr prof professor sir dame lord lady president vice-president premier "
+    "chancellor minister ministers "
     "secretary secretary-general spokesman spokeswoman spokesperson senator sen rep representative congressman "
-    "congresswoman gov governor mayor judge justice ambassador envoy gen general lt lieutenant col colonel maj major capt "
-    "captain sgt sergeant adm admiral brigadier cmdr commander king queen prince princess sheikh sheik emir sultan pope "
-    "cardinal archbishop bishop rev reverend rabbi imam ayatollah chief director chairman chairwoman chair speaker leader "
+    "congresswoman gov governor mayor judge justice ambassador envoy gen general lt lieutenant "
+    "col colonel maj major capt "
+    "captain sgt sergeant adm admiral brigadier cmdr commander king queen prince princess "
+    "sheikh sheik emir sultan pope "
+    "cardinal archbishop bishop rev reverend rabbi imam ayatollah chief director chairman "
+    "chairwoman chair speaker leader "
     "candidate nominee counsel commissioner lawmaker inspector detective officer agent coach author analyst economist "
     "journalist reporter correspondent editor host ceo cfo coo founder adviser advisor aide lawyer attorney "
-    "undersecretary ex-president then-president democrat republican manager".split()
+    "undersecretary ex-president then-president democrat republican manager"
 )
-_AFTER_TITLE_NO_NAME = set(
-    "motors electric assembly dynamics mills university league court election elections staff council office house "
-    "institute hospital committee affairs department ministry of for and to in at on general counsel union day".split()
+_AFTER_TITLE_NO_NAME = _words(
+    "motors electric assembly dynamics mills university league court election elections "
+    "staff council office house "
+    "institute hospital committee affairs department ministry of for and to in at on general counsel union day"
 )
-_SUFFIXES = {"jr", "sr", "ii", "iii", "iv", "esq", "phd", "md"}
+_SUFFIXES = {"ii", "iii", "iv", "esq", "phd", "md"}
+_GENERATIONS = {"jr", "sr", "junior", "senior"}  # tell a son from his father: kept
 _ARABIC = re.compile(r"\b(?:al|el|ar|as|ash|at|an|ad)-(?=[a-z])|\bal (?=[a-z])")
-_NUMBERS = {word: str(n) for n, word in enumerate("zero one two three four five six seven eight nine ten".split())} | {
+_NUMBERS = {
+    word: str(n)
+    for n, word in enumerate(["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"])
+} | {
     "fifteen": "15",
     "twenty": "20",
     "seventy-seven": "77",
 }
-_GENERIC_WORDS = set(
-    "source sources official officials spokesman spokeswoman spokesperson analyst analysts expert experts people person "
+_GENERIC_WORDS = _words(
+    "source sources official officials spokesman spokeswoman spokesperson analyst analysts "
+    "expert experts people person "
     "diplomat diplomats lawyer lawyers aide aides critics supporters observers residents witness witnesses reporter "
     "reporters statement report reports government administration authorities leadership minister ministers ministry "
-    "president leader leaders senior two three four five several some many anonymous unnamed familiar another other new "
-    "top former current police court troops army military soldiers rebels opposition man woman men women".split()
+    "president leader leaders senior two three four five several some many anonymous unnamed "
+    "familiar another other new "
+    "top former current police court troops army military soldiers rebels opposition man woman men women"
 )
 _RULE_WORDS = "government|administration|authorities|leadership|regime|cabinet|state|republic|rulers?|side"
 _RULE = re.compile(
@@ -62,15 +96,17 @@ _RULE = re.compile(
     rf"(?: (?:new|interim|transitional|current|federal|central|incoming))*(?: (?:{_RULE_WORDS}))?$"
 )
 _PARTICLES = {"von", "van", "der", "den", "de", "da", "di", "del", "la", "le", "bin", "ibn", "abu", "dos", "ben", "ter"}
-_NOT_A_PERSON = set(
-    "party union bank house senate court committee council ministry department office agency institute university company "
+_NOT_A_PERSON = _words(
+    "party union bank house senate court committee council ministry department office agency "
+    "institute university company "
     "corp inc group association federation league organization organisation commission board post times news journal "
-    "tribune army force forces guard police church school era center centre foundation campaign network agency street airport "
+    "tribune army force forces guard police church school era center centre foundation "
+    "campaign network agency street airport "
     "state states republic kingdom city county north south east west united national international world federal "
     "government congress parliament assembly administration movement front alliance coalition team press service "
     "act bill amendment war treaty agreement project tower hall avenue square park river sea ocean island islands "
     "monday tuesday wednesday thursday friday saturday sunday january february march april june july august september "
-    "october november december".split()
+    "october november december"
 )
 
 
@@ -123,7 +159,7 @@ def _without_title(words: list[str]) -> list[str]:
 
 
 def title_of(name: str) -> str:
-    """What `fold` takes off the front of a person's name, in the article's own spelling: "Russian Deputy Foreign Minister"."""
+    """What `fold` takes off the front of a person's name, as written: "Russian Deputy Foreign Minister"."""
     words = name.split()
     kept = len(fold(name).split())
     count = len([w for w in words if plain(w) not in _SUFFIXES])
@@ -132,7 +168,7 @@ def title_of(name: str) -> str:
 
 def surname(name: str) -> str:
     """The last word of the folded name without the Arabic article: "assad" for "President Bashar al-Assad"."""
-    words = fold(name).split()
+    words = [w for w in fold(name).split() if w not in _GENERATIONS]
     return words[-1].removeprefix("al-") if words else ""
 
 
@@ -145,7 +181,7 @@ def acronym_of(long: str) -> str:
 
 @lru_cache(maxsize=8192)
 def looks_like_person(name: str) -> bool:
-    """Two to four capitalised words (titles aside) of which none belongs to an institution or a place, or a titled surname."""
+    """Two to five capitalised words (titles aside), none of an institution or a place; or a surname with a title."""
     words = fold(name).split()
     titled = len(plain(name).split()) > len(words) and any(w in _TITLES for w in plain(name).split())
     if not words or place_of(name) or any(w in _NOT_A_PERSON or w in _GENERIC_WORDS for w in words):
@@ -194,14 +230,19 @@ def place_of(name: str) -> str:
 
 
 def government_of(name: str) -> str:
-    """The full name of that government, as an encyclopedia lists it: "Government of Russia"; empty where `place_of` is."""
+    """The full name of that government, as in an encyclopedia: "Government of Russia"; empty where `place_of` is."""
     place = place_of(name)
     if not place or place == "european union":
         return place.title()
     small = {"of", "and", "the"}
     words = " ".join(w if w in small else w.capitalize() for w in place.split())
-    article = "the " if place.startswith(("united", "czech", "dominican", "central", "democratic", "republic")) or place in {
-        "netherlands", "philippines", "bahamas", "maldives", "gambia", "solomon islands", "marshall islands"} else ""  # fmt: skip
+    article = (
+        "the "
+        if place.startswith(("united", "czech", "dominican", "central", "democratic", "republic"))
+        or place
+        in {"netherlands", "philippines", "bahamas", "maldives", "gambia", "solomon islands", "marshall islands"}
+        else ""
+    )
     return f"Government of {article}{words}"
 
 
@@ -220,7 +261,7 @@ def same_actor(a: Sequence[str], kind_a: str, b: Sequence[str], kind_b: str) -> 
     if persons[0] != persons[1] and "other" not in (kind_a, kind_b):
         return ""
     folded_a, folded_b = ([fold(n) for n in names if fold(n) and not is_generic(n)] for names in (a, b))
-    if set(folded_a) & set(folded_b):
+    if {_office(n) for n in folded_a} & {_office(n) for n in folded_b}:
         return "same name"
     if all(persons):
         return _same_person(folded_a, folded_b)
@@ -230,15 +271,18 @@ def same_actor(a: Sequence[str], kind_a: str, b: Sequence[str], kind_b: str) -> 
         return "acronym"
     governments = {"government", "organisation"}
     if (
-        kind_a in governments
-        and kind_b in governments
-        and "government" in (kind_a, kind_b)
-        or kind_a == kind_b == "organisation"
-    ):
+        kind_a in governments and kind_b in governments and "government" in (kind_a, kind_b)
+    ) or kind_a == kind_b == "organisation":
         places = {place_of(n) for n in a} & {place_of(n) for n in b} - {""}
         if places and (kind_a == kind_b == "government" or places == {"european union"}):
             return "same government by capital or demonym"
     return ""
+
+
+def _office(folded: str) -> str:
+    """ "department of justice" as "justice department", so that both are one."""
+    match = re.fullmatch(r"(department|ministry) of (?:the )?(.+)", folded)
+    return f"{match[2]} {match[1]}" if match else folded
 
 
 def _same_person(a: list[str], b: list[str]) -> str:

@@ -18,9 +18,9 @@ from summarise.contract import Usage
 from summarise.errors import UnreadLanguage
 from summarise.extractive import RuleReader
 from summarise.model import ModelOptions, ModelReader, ModelSpec, estimate_tokens, parse
+from summarise.model.exchange import checked
 from summarise.model.keys import answer_key, identity
 from summarise.model.prompts import Prompts
-from summarise.model.seam import checked
 from summarise.model.usage import Prices, Tokens
 from summarise.pipeline import Asked, make
 from summarise.question import A, Question

@@ -12,7 +12,9 @@ def evidence(*quotes: str) -> list[Evidence]:
     return [Evidence(article="a", sentence=n, start=0, end=len(q), quote=q) for n, q in enumerate(quotes, 1)]
 
 
-def made(statement: str, *quotes: str, actor: tuple[str, ...] = (), known: tuple[str, ...] = (), english: bool = True) -> dict[str, Check]:
+def made(
+    statement: str, *quotes: str, actor: tuple[str, ...] = (), known: tuple[str, ...] = (), english: bool = True
+) -> dict[str, Check]:
     return {c.name: c for c in check(statement, evidence(*quotes), actor=actor, known=known, english=english)}
 
 
@@ -64,7 +66,9 @@ def test_a_name_from_nowhere_is_named_unless_it_is_known() -> None:
 
 def test_an_actor_is_named_by_any_of_its_names_or_referred_to_or_missing() -> None:
     names = ("Mikhail Bogdanov", "the envoy")
-    assert made("x", "Deputy Foreign Minister Bogdanov arrived.", actor=names)["actor"] == Check(name="actor", ok=True, note="")
+    assert made("x", "Deputy Foreign Minister Bogdanov arrived.", actor=names)["actor"] == Check(
+        name="actor", ok=True, note=""
+    )
     referred = made("x", "He arrived on Tuesday.", actor=names)["actor"]
     assert referred.ok
     assert referred.note
@@ -78,7 +82,10 @@ def test_accents_and_transliterations_of_a_name_are_one() -> None:
 
 
 def test_other_languages_are_checked_for_numbers_and_actor_only() -> None:
-    assert set(made("Il ne paie pas 5.", "Le ministre paie 5.", actor=("ministre",), english=False)) == {"actor", "numbers"}
+    assert set(made("Il ne paie pas 5.", "Le ministre paie 5.", actor=("ministre",), english=False)) == {
+        "actor",
+        "numbers",
+    }
 
 
 def test_no_evidence_fails_what_needs_some_and_never_raises() -> None:

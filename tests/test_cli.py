@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from summarise.cli import app
-from summarise.command import run_brief
+from summarise.command import root_cause, run_brief
 from summarise.contract import Brief
 from summarise.settings import BriefSettings, Format
 
@@ -60,7 +60,7 @@ def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> BriefSettings:
 
 def one_error(text: str) -> str:
     """The one line that an error is."""
-    lines = [line for line in text.splitlines() if "reading with" not in line]
+    lines = text.splitlines()
     assert len(lines) == 1, text
     assert lines[0].startswith("summarise: ")
     assert "Traceback" not in text
@@ -268,6 +268,21 @@ def test_an_error_message_can_not_carry_an_escape_sequence_to_the_terminal(
     assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]", capsys.readouterr().err)
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full here")
+def test_a_full_disk_behind_stdout_is_one_line(tmp_path: Path) -> None:
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            program(["brief", str(SEEDS), "--quiet"]),
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            env=environment(tmp_path),
+            check=False,
+        )
+    assert done.returncode == 1
+    assert "stdout could not be written" in one_error(done.stderr)
+
+
 def test_a_reader_that_hangs_up_is_no_error(tmp_path: Path) -> None:
     process = subprocess.Popen(
         program(["brief", str(SEEDS), "--quiet"]),
@@ -383,3 +398,9 @@ def test_an_unexpected_error_is_one_line_and_verbose_shows_where(
     assert "--verbose" in one_error(capsys.readouterr().err)
     assert run_brief(changed(broken, verbose=True)) == 1
     assert "Traceback" in capsys.readouterr().err
+
+
+def test_of_errors_that_came_together_the_first_is_told() -> None:
+    first = ValueError("first")
+    assert root_cause(ExceptionGroup("all", [ExceptionGroup("some", [first]), ValueError("second")])) is first
+    assert root_cause(first) is first

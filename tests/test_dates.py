@@ -96,11 +96,34 @@ def test_dates_around_new_year_and_29_february(expression: str, published: str, 
      "2025-02-01/2025-01-01", "-999y", "+999y"],
 )  # fmt: skip
 def test_nonsense_is_no_date(nonsense: str) -> None:
-    assert resolve(nonsense, "0500-01-01" if nonsense == "-999y" else "9500-01-01" if "999y" in nonsense else WEDNESDAY) == ""
+    assert (
+        resolve(nonsense, "0500-01-01" if nonsense == "-999y" else "9500-01-01" if "999y" in nonsense else WEDNESDAY)
+        == ""
+    )
 
 
 PIECES = st.sampled_from(
-    ["/", "..", "-", "+", "--", "Tue", "Wed", "d", "w", "m", "y", "0", "1", "28", "02-29", "0001-01-01", "9998-12-31", "2025", " "]
+    [
+        "/",
+        "..",
+        "-",
+        "+",
+        "--",
+        "Tue",
+        "Wed",
+        "d",
+        "w",
+        "m",
+        "y",
+        "0",
+        "1",
+        "28",
+        "02-29",
+        "0001-01-01",
+        "9998-12-31",
+        "2025",
+        " ",
+    ]
 )
 EXPRESSIONS = st.one_of(st.text(max_size=30), st.lists(PIECES, max_size=6).map("".join))
 
@@ -131,9 +154,12 @@ def test_a_weekday_is_within_the_seven_days_up_to_publication(day: date, weekday
 
 
 @given(
-    st.dates(min_value=date(1900, 1, 1), max_value=date(2090, 1, 1)), st.dates(min_value=date(1900, 1, 1), max_value=date(2090, 1, 1))
+    st.dates(min_value=date(1900, 1, 1), max_value=date(2090, 1, 1)),
+    st.dates(min_value=date(1900, 1, 1), max_value=date(2090, 1, 1)),
 )
-def test_a_day_without_a_year_is_the_latest_one_before_publication_or_the_next_after(day: date, published: date) -> None:
+def test_a_day_without_a_year_is_the_latest_one_before_publication_or_the_next_after(
+    day: date, published: date
+) -> None:
     text = f"--{day:%m-%d}"
     before, after = span_of(text, published), span_of(text + "+", published)
     assert before is not None

@@ -8,8 +8,11 @@ import sys
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from summarise.loading import ArticleText, load_folder, load_texts
+from summarise.loading.clean import folded, visible
 from summarise.loading.dates import iso
 from summarise.loading.metadata import byline, is_date_line, site_in
 
@@ -43,6 +46,28 @@ def test_every_sentence_is_found_in_its_file_once_whitespace_is_folded() -> None
         assert all(" ".join(sentence.text.split()) in source for sentence in article.sentences)
 
 
+_LINES = st.lists(
+    st.one_of(
+        st.text(max_size=80),
+        st.sampled_from(
+            ["", "Title: x", "By Jane Doe", "Home", "© 2024 Port News", "1 May 2024", "The talks went on all day.",
+             "He said: “No, it is not so.” And he left the room, which was full of people from the union."]
+        ),
+    ),
+    max_size=25,
+)  # fmt: skip
+
+
+@settings(max_examples=200, deadline=None)
+@given(_LINES)
+def test_no_text_breaks_the_loader_and_nothing_is_invented(lines: list[str]) -> None:
+    """Whatever the text, each sentence stands in it, but for what cannot be seen."""
+    (article,) = load_texts([ArticleText(text="\n".join(lines))])
+    source = folded(visible("\n".join(lines)))
+    assert article.status in ("used", "empty")
+    assert all(folded(sentence.text) in source for sentence in article.sentences)
+
+
 def test_comments_and_lists_of_other_articles_below_a_text_are_dropped() -> None:
     """What readers wrote below is not the article's."""
     body = [
@@ -71,6 +96,22 @@ def test_comments_and_lists_of_other_articles_below_a_text_are_dropped() -> None
     )
     assert article.text == "\n\n".join(["Talks on the port go on for another week", *body])
     assert article.outlet == "Port News"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Five things about the port\n• The talks go on.\n• The union has called a meeting.\n- Nothing has been signed.",
+        "URGENT: Port closed\nPORT CITY\nHarbour shut after fire\nNo injuries reported\nMore follows",
+        "10:02 Talks start\n10:30 The minister arrives, says nothing\n12:00 Lunch\n15:00 That is all for today.",
+        "PRESIDENT: Thank you. Please sit down.\nQUESTION: Did you speak to him?\n(Laughter.)\nPRESIDENT: I did.\nEND",
+    ],
+)
+def test_lists_tickers_and_transcripts_without_furniture_are_kept_whole(text: str) -> None:
+    """Odd lines are the article's own where nothing speaks of a page around it."""
+    (article,) = load_texts([ArticleText(text=text)])
+    assert sorted(article.text.split("\n\n")) == sorted(text.split("\n"))
+    assert article.text.split("\n\n") == text.split("\n")
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,8 @@ import hashlib
 import json
 import os
 import socket
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -14,6 +16,7 @@ from summarise.article import Article
 from summarise.errors import InputError
 from summarise.loading import ArticleText, load_files, load_folder, load_texts, near_duplicates
 
+ROOT = Path(__file__).resolve().parent.parent
 STORY = (
     "Talks on the port go on\n\n"
     "The minister said on Tuesday that the talks on the port would continue until the end of the month.\n\n"
@@ -233,3 +236,11 @@ def test_near_duplicates_are_found_inside_longer_articles_and_strangers_are_not(
     assert 0.8 < pairs[frozenset((ids["a.txt"], ids["b.txt"]))] < 1
     assert near_duplicates(found) == near_duplicates(found[::-1])
     assert near_duplicates(found[:1]) == ()
+
+
+def test_importing_the_loader_loads_none_of_the_heavy_libraries() -> None:
+    """They are loaded when a file needs them."""
+    heavy = "{'trafilatura', 'lxml', 'rensa', 'numpy', 'py3langid', 'pypdf', 'docx', 'charset_normalizer', 'sentencex'}"
+    code = f"import summarise.loading, sys; print(sorted({heavy} & set(sys.modules)))"
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert run.stdout.strip() == "[]"

@@ -6,6 +6,7 @@ import builtins
 import email.message
 import io
 import unicodedata
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -207,6 +208,16 @@ def test_a_word_document_is_read(tmp_path: Path) -> None:
     article = load(tmp_path, "a.docx", buffer.getvalue())
     assert article.text == "\n\n".join(["Talks on the port go on", *BODY])
     assert (article.author, article.published) == ("Jane Doe", "")
+
+
+def test_a_word_document_that_unpacks_to_gigabytes_is_refused(tmp_path: Path) -> None:
+    """A few kilobytes can hold gigabytes of nothing."""
+    pytest.importorskip("docx")
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as parts, parts.open("word/document.xml", "w") as part:
+        for _ in range(201):
+            part.write(bytes(1_000_000))
+    assert "unpacks to more than" in load(tmp_path, "a.docx", buffer.getvalue()).reason
 
 
 def pdf(lines: list[str]) -> bytes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -77,12 +78,20 @@ def test_only_an_endpoint_on_this_machine_needs_no_key() -> None:
 
 
 @pytest.mark.parametrize(
-    "wrong",
-    [{"timeout": 0}, {"concurrency": 0}, {"attempts": -1}, {"max_cost": 0.0}, {"mode": "yaml"}, {"deadline": -1.0}],
+    ("wrong", "named"),
+    [
+        ({"timeout": 0}, "--timeout"),
+        ({"concurrency": 0}, "--concurrency"),
+        ({"requests_per_minute": 0}, "--rpm"),
+        ({"max_cost": 0.0}, "--max-cost"),
+        ({"mode": "yaml"}, "--mode"),
+        ({"attempts": -1}, "attempts"),
+        ({"deadline": -1.0}, "deadline"),
+    ],
 )
-def test_options_that_can_mean_nothing_name_the_flag(wrong: dict[str, object]) -> None:
-    with pytest.raises(ConfigurationError, match=f"--{next(iter(wrong)).replace('_', '-')}"):
-        ModelOptions(**wrong)  # type: ignore[arg-type]
+def test_options_that_can_mean_nothing_are_named(wrong: dict[str, Any], named: str) -> None:
+    with pytest.raises(ConfigurationError, match=named):
+        ModelOptions(**wrong)
 
 
 def test_the_extractive_reader_is_not_opened_as_a_model() -> None:

@@ -40,7 +40,13 @@ def test_the_table_keeps_the_issues_with_most_to_compare_and_counts_the_rest() -
 
 
 def test_the_counts_say_how_many_articles_of_what_days_and_whether_all_was_read() -> None:
-    assert view.counts_line(seeds_brief()) == "2 articles, 29 January 2025 · passing on 2 origins · complete"
+    assert view.counts_line(seeds_brief()) == (
+        "2 articles, 29 January 2025 · 1 independent origin behind the first claim · complete"
+    )
+
+
+def test_a_summary_that_opens_with_no_position_says_how_many_origins_there_are() -> None:
+    assert "passing on 2 origins" in view.counts_line(seeds_brief(summary=()))
 
 
 def test_an_unknown_cost_is_left_out_and_a_known_one_is_given() -> None:

@@ -13,12 +13,21 @@ from functools import lru_cache
 from pathlib import Path
 
 from summarise.extractive import tables as t
-from summarise.extractive.clause import Clause, is_name, is_word, subject
+from summarise.extractive.clause import Clause, is_name
 from summarise.extractive.lexicon import IRREGULAR, NOUN_CUES, lemma, row_of
+from summarise.extractive.subjects import subject
 
 _NEVER = t.AUXILIARIES | t.ADVERBS | t.DETERMINERS | t.POSSESSIVES | t.SUBJECTS | t.SUBORDINATORS | t.TIME_WORDS
 _PREPOSITION_CUES = frozenset({"according", "per", "by"})
-_OWN = t.PREPOSITIONS | t.AUXILIARIES | t.SUBJECTS | t.SUBORDINATORS | t.POSSESSIVES | t.DETERMINERS | {",", ".", ":", "!", "?"}
+_OWN = (
+    t.PREPOSITIONS
+    | t.AUXILIARIES
+    | t.SUBJECTS
+    | t.SUBORDINATORS
+    | t.POSSESSIVES
+    | t.DETERMINERS
+    | {",", ".", ":", "!", "?"}
+)
 
 
 def candidate(c: Clause, n: int) -> bool:
@@ -42,15 +51,37 @@ def features(c: Clause, n: int) -> list[str]:
     who = _who(c, n)
     case = "upper" if c.word[n][0].isupper() and n else "lower"
     out = [
-        "bias", f"b={base}", f"bf={base}/{form}", f"row={row}", f"form={form}", f"rf={row}/{form}", f"case={case}",
-        f"p={before}", f"n={after}", f"pp={before2}/{before}", f"nn={after}/{after2}", f"pf={before}/{form}",
-        f"rn={row}/{after}", f"rp={row}/{before}", f"who={who}", f"rw={row}/{who}", f"wf={who}/{form}", f"fn={form}/{after}",
-        f"suf={low[-3:]}", f"pn={before}/{after}", f"bn={base}/{after}", f"bp={base}/{before}",
-    ]  # fmt: skip
+        "bias",
+        f"b={base}",
+        f"bf={base}/{form}",
+        f"row={row}",
+        f"form={form}",
+        f"rf={row}/{form}",
+        f"case={case}",
+        f"p={before}",
+        f"n={after}",
+        f"pp={before2}/{before}",
+        f"nn={after}/{after2}",
+        f"pf={before}/{form}",
+        f"rn={row}/{after}",
+        f"rp={row}/{before}",
+        f"who={who}",
+        f"rw={row}/{who}",
+        f"wf={who}/{form}",
+        f"fn={form}/{after}",
+        f"suf={low[-3:]}",
+        f"pn={before}/{after}",
+        f"bn={base}/{after}",
+        f"bp={base}/{before}",
+    ]
     if any(c.quoted):
-        near = next(d for d in range(len(c)) if (n - d >= 0 and c.quoted[n - d]) or (n + d < len(c) and c.quoted[n + d]))
+        near = next(
+            d for d in range(len(c)) if (n - d >= 0 and c.quoted[n - d]) or (n + d < len(c) and c.quoted[n + d])
+        )
         out += [f"q={min(near, 6)}", f"rq={row}/{min(near, 4)}"]
-    if any(row_of(lemma(w)) and not q for w, q in zip(c.low[max(0, n - 4) : n], c.quoted[max(0, n - 4) : n], strict=True)):
+    if any(
+        row_of(lemma(w)) and not q for w, q in zip(c.low[max(0, n - 4) : n], c.quoted[max(0, n - 4) : n], strict=True)
+    ):
         out.append(f"cuebefore/{form}")
     if any(row_of(lemma(w)) and not q for w, q in zip(c.low[n + 1 : n + 4], c.quoted[n + 1 : n + 4], strict=True)):
         out.append(f"cueafter/{form}/{row}")

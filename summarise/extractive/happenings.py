@@ -13,11 +13,29 @@ from summarise.extractive.moments import moments
 from summarise.extractive.speech import attributions
 from summarise.extractive.words import trim
 
-_NUMBER = r"(?:(?:at least|more than|about|around|some|over|nearly|almost|up to|as many as|an estimated|fewer than|less than) )?(?P<n>\$?\d[\d,.]*(?:\s?%|(?: (?:million|billion|trillion|percent|per cent))\b)?|\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozens|hundreds|thousands|scores)\b(?: of)?)"
+_NUMBER = (
+    r"(?:(?:at least|more than|about|around|some|over|nearly|almost|up to|as many as|an estimated|"
+    r"fewer than|less than) )?(?P<n>\$?\d[\d,.]*(?:\s?%|(?: (?:million|billion|trillion|"
+    r"percent|per cent))\b)?|\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|"
+    r"dozens|hundreds|thousands|scores)\b(?: of)?)"
+)
 _COUNTED = re.compile(rf"{_NUMBER}(?: (?P<what>[a-z][\w-]*(?: [a-z][\w-]*)?))?", re.IGNORECASE)
-_TOLL = re.compile(r"\b(?:kill(?:ed|ing|s)?|dead|death toll|died|dies|wounded|injured|casualties|arrested|detained|displaced|missing)\b", re.IGNORECASE)
-_PURPOSE = re.compile(r"\bto (?P<what>(?:remove|unload|load|deliver|evacuate|withdraw|transfer|carry|bring|supply|collect|transport|attack|defend|protect|rescue|bomb|seize|release|free|arrest|discuss|sign)\b[^,.;]{3,60})")
-_STATE = re.compile(r"(?P<about>(?:[Tt]he |[Nn]egotiations|[Tt]alks|[Mm]eeting|[Dd]eal)[^,.;]{0,50}?) (?:have|has|had|were|was|are|is) (?:\w+ly )?(?P<what>stalled|collapsed|failed|constructive|productive|suspended|successful|cancelled|canceled|postponed|concluded|rejected|approved|terminated)\b")
+_TOLL = re.compile(
+    r"\b(?:kill(?:ed|ing|s)?|dead|death toll|died|dies|wounded|injured|casualties|arrested|"
+    r"detained|displaced|missing)\b",
+    re.IGNORECASE,
+)
+_PURPOSE = re.compile(
+    r"\bto (?P<what>(?:remove|unload|load|deliver|evacuate|withdraw|transfer|carry|bring|"
+    r"supply|collect|transport|attack|defend|protect|rescue|bomb|seize|release|free|arrest|"
+    r"discuss|sign)\b[^,.;]{3,60})"
+)
+_STATE = re.compile(
+    r"(?P<about>(?:[Tt]he |[Nn]egotiations|[Tt]alks|[Mm]eeting|[Dd]eal)[^,.;]{0,50}?) (?:have|"
+    r"has|had|were|was|are|is) (?:\w+ly )?(?P<what>stalled|collapsed|failed|constructive|"
+    r"productive|suspended|successful|cancelled|canceled|postponed|concluded|rejected|approved|"
+    r"terminated)\b"
+)
 
 
 def events(clauses: dict[int, Clause], cast: Cast, skip: frozenset[int]) -> tuple[NotedEvent, ...]:
@@ -61,13 +79,27 @@ def facts(clauses: dict[int, Clause], skip: frozenset[int]) -> tuple[NotedFact, 
         for match in _PURPOSE.finditer(c.text):
             found.append(_fact(c, number, c.text[: match.start()], "to " + match["what"], said))
         for match in _STATE.finditer(c.text):
-            found.append(NotedFact(about=trim(match["about"], 120), value=trim(match["what"], 80), according_to=said, sentences=(number,)))
+            found.append(
+                NotedFact(
+                    about=trim(match["about"], 120),
+                    value=trim(match["what"], 80),
+                    according_to=said,
+                    sentences=(number,),
+                )
+            )
         if _TOLL.search(c.text):
             for match in _COUNTED.finditer(c.text):
-                if not re.fullmatch(r"(?:19|20)\d\d", match["n"]) and (match["what"] or "").split()[:1] not in [[w] for w in t.MONTHS]:
+                if not re.fullmatch(r"(?:19|20)\d\d", match["n"]) and (match["what"] or "").split()[:1] not in [
+                    [w] for w in t.MONTHS
+                ]:
                     found.append(_fact(c, number, c.text, match[0], said))
     return tuple(dict.fromkeys(found))
 
 
 def _fact(c: Clause, number: int, about: str, value: str, said: str) -> NotedFact:
-    return NotedFact(about=trim(about.strip(" ,"), 160), value=trim(value.strip(), 100), according_to=trim(said, 80), sentences=(number,))
+    return NotedFact(
+        about=trim(about.strip(" ,"), 160),
+        value=trim(value.strip(), 100),
+        according_to=trim(said, 80),
+        sentences=(number,),
+    )

@@ -14,13 +14,27 @@ from summarise.extractive.clause import Clause
 from summarise.extractive.mentions import Cast
 from summarise.extractive.moments import moments
 from summarise.extractive.reports import media_in
-from summarise.extractive.speech import PLAIN, Attribution, attributions, complement, in_relative, is_wish, modal, outer, says
+from summarise.extractive.speech import (
+    PLAIN,
+    Attribution,
+    attributions,
+    complement,
+    in_relative,
+    is_wish,
+    modal,
+    outer,
+    says,
+)
 from summarise.extractive.stance import stance_of
+from summarise.extractive.tables import words as table
 from summarise.extractive.words import STOP, content, overlap, stem, tokens, trim
+from summarise.names import fold
 
 _SURE = 0.5  # likelihood from which a cue that takes no side makes a position
 _WISH = 0.15  # the same where the cue itself takes a side ("opposes")
-_NO_STAND = frozenset("show find see read hear call meet visit watch know remember wonder list name estimate count face look hold".split())
+_NO_STAND = table(
+    "show find see read hear call meet visit watch know remember wonder list name estimate count face look hold"
+)
 _PAIR = 0.3  # shared content words over which a quotation belongs to the indirect speech before it
 
 
@@ -40,17 +54,17 @@ class Held:
     sentences: tuple[int, ...]
 
 
-def held_positions(clauses: dict[int, Clause], cast: Cast, skip: frozenset[int]) -> tuple[Held, ...]:
+def held_positions(clauses: dict[int, Clause], cast: Cast, skip: frozenset[int], outlet: str = "") -> tuple[Held, ...]:
     """All positions of an article, in its order; `skip` are sentences that nothing may be taken from."""
     found: list[Held] = []
     for number, c in clauses.items():
         if number in skip:
             continue
-        found += _of_sentence(c, number, cast)
+        found += _of_sentence(c, number, cast, fold(outlet))
     return _with_quotations(found)
 
 
-def _of_sentence(c: Clause, number: int, cast: Cast) -> list[Held]:
+def _of_sentence(c: Clause, number: int, cast: Cast, own: str) -> list[Held]:
     cast.see(number)
     cues = attributions(c, _WISH)
     speakers: dict[int, str] = {}
@@ -78,10 +92,17 @@ def _of_sentence(c: Clause, number: int, cast: Cast) -> list[Held]:
         if actor in found:
             continue
         found[actor] = Held(
-            actor=actor, number=number, base=a.base, stance=stance_of(c, a), statement=trim(c.text), said=complement(c, a),
-            quoted=_quotes(c), via=tuple(dict.fromkeys(v for v in via if v != cast.actors[actor].name)), said_on=_said_on(c, a),
+            actor=actor,
+            number=number,
+            base=a.base,
+            stance=stance_of(c, a),
+            statement=trim(c.text),
+            said=complement(c, a),
+            quoted=_quotes(c),
+            via=tuple(dict.fromkeys(v for v in via if v != cast.actors[actor].name and fold(v) != own)),
+            said_on=_said_on(c, a),
             sentences=(number,),
-        )  # fmt: skip
+        )
     # an unnamed source that only tells what somebody did is the way it came, not a holder of its own
     carried = {v for h in found.values() for v in h.via}
     return [h for h in found.values() if not (cast.unnamed(h.actor) and cast.actors[h.actor].name in carried)]
@@ -92,11 +113,21 @@ def _sure(a: Attribution) -> float:
 
 
 def _takes_a_stand(c: Clause, a: Attribution) -> bool:
-    if a.base in _NO_STAND or not a.speaker:
+    if a.base in _NO_STAND or not a.speaker or _participle_adjective(c, a.cue):
         return False
     if is_wish(a) and a.likely >= _WISH and c.low[a.cue] not in {"fight", "push", "press", "charge"}:
         return a.likely >= _SURE or not (modal(c, a.cue) or c.low[a.cue].endswith("ing"))
     return a.likely >= _sure(a) and (says(a) or a.row in {"supports", "opposes", "_say"} or a.likely > 0.75)
+
+
+def _participle_adjective(c: Clause, cue: int) -> bool:
+    """ "alleged collusion", "the proposed law": no verb at all."""
+    after = c.low[cue + 1] if cue + 1 < len(c) else ""
+    before = c.low[cue - 1] if cue else ""
+    described = (
+        after.isalpha() and after not in t.DETERMINERS | t.PREPOSITIONS | t.SUBORDINATORS | t.SUBJECTS | t.POSSESSIVES
+    )
+    return c.low[cue].endswith("ed") and described and before in t.DETERMINERS | t.PREPOSITIONS | t.POSSESSIVES
 
 
 def _quotes(c: Clause) -> bool:
@@ -121,7 +152,9 @@ def _with_quotations(found: Sequence[Held]) -> tuple[Held, ...]:
         if before and 0 < h.number - before.sentences[-1] <= 1 and (h.quoted or before.quoted):
             shared = content(h.said) & content(before.said)
             if len(shared) >= 2 and overlap(content(h.said), content(before.said)) >= _PAIR:
-                out[out.index(before)] = replace(before, sentences=(*before.sentences, h.number), quoted=before.quoted or h.quoted)
+                out[out.index(before)] = replace(
+                    before, sentences=(*before.sentences, h.number), quoted=before.quoted or h.quoted
+                )
                 continue
         out.append(h)
     return tuple(out)
@@ -130,9 +163,15 @@ def _with_quotations(found: Sequence[Held]) -> tuple[Held, ...]:
 def noted(held: Sequence[Held], cast: Cast, frequency: Counter[str]) -> tuple[NotedPosition, ...]:
     return tuple(
         NotedPosition(
-            actor=cast.actors[h.actor].name, topic=topic(h.said or h.statement, frequency), stance=h.stance, statement=h.statement,
-            quoted=h.quoted, via=h.via, said_on=h.said_on, sentences=h.sentences,
-        )  # fmt: skip
+            actor=cast.actors[h.actor].name,
+            topic=topic(h.said or h.statement, frequency),
+            stance=h.stance,
+            statement=h.statement,
+            quoted=h.quoted,
+            via=h.via,
+            said_on=h.said_on,
+            sentences=h.sentences,
+        )
         for h in held
     )
 
@@ -167,4 +206,6 @@ def topic(text: str, frequency: Counter[str]) -> str:
 
 
 def _verbal(word: str) -> bool:
-    return word.islower() and (word.endswith("ing") or word.endswith(("ed", "ly")) or word in t.AUXILIARIES or word in t.ADVERBS)
+    return word.islower() and (
+        word.endswith("ing") or word.endswith(("ed", "ly")) or word in t.AUXILIARIES or word in t.ADVERBS
+    )

@@ -5,6 +5,7 @@ A group says "the same"; what no group names stays alone, so each rule joins onl
 
 from __future__ import annotations
 
+import datetime
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
@@ -17,7 +18,8 @@ from summarise.extractive.words import content, overlap, stem, tokens, weights
 from summarise.names import fold, place_of, same_actor, surname
 from summarise.question import Record, RecordsData
 
-_SAME_POSITION = 0.6  # shared idf weight of the lighter record, over which two records of one actor say one thing
+_SAME_POSITION = 0.5  # shared idf weight of the lighter record, over which two records of one actor say one thing
+_HEADINGS = 12  # groups of topics; what is left keeps its own heading
 _SAME_QUESTION = 0.5
 _SAME_EVENT = 0.45
 _STANCES = frozenset(get_args(Stance))
@@ -112,15 +114,26 @@ def _best_name(rows: Sequence[_NamedRecord]) -> str:
 def report_groups(data: RecordsData, prompt: str = "") -> answers.ReportGroups:
     """Joins reports of one name; for agencies and outlets the name is the report."""
     by_name: dict[str, list[Record]] = defaultdict(list)
+    keys = {r.number: _report_key(_report_name(r.text)) for r in data.records}
     for record in data.records:
-        by_name[_report_key(record.text)].append(record)
+        if record.label.strip() == "unnamed_source":
+            continue
+        key = keys[record.number]
+        longer = {k for k in keys.values() if k.endswith(" " + key)}
+        by_name[longer.pop() if len(longer) == 1 else key].append(record)
     return answers.ReportGroups(
         groups=tuple(
-            answers.ReportGroup(members=tuple(r.number for r in rows), report=rows[0].text.strip())
+            answers.ReportGroup(
+                members=tuple(r.number for r in rows), report=max((_report_name(r.text) for r in rows), key=len)
+            )
             for rows in by_name.values()
             if len(rows) > 1
         )
     )
+
+
+def _report_name(text: str) -> str:
+    return re.split(r"; in |; ", text)[0].strip()
 
 
 def _report_key(text: str) -> str:
@@ -137,16 +150,19 @@ def _report_key(text: str) -> str:
 
 def event_groups(data: RecordsData, prompt: str = "") -> answers.EventGroups:
     """Joins records of one date that share their content words."""
-    weight = weights([r.text for r in data.records])
+    told = [content(r.text.split(" | ")[0]) for r in data.records]
+    weight = weights([r.text.split(" | ")[0] for r in data.records])
 
     def same(i: int, j: int) -> bool:
-        a, b = data.records[i], data.records[j]
-        shared = overlap(content(a.text), content(b.text), weight)
-        return dates_agree(a.label, b.label) and shared >= _SAME_EVENT and len(content(a.text) & content(b.text)) >= 3
+        if not dates_agree(data.records[i].label, data.records[j].label):
+            return False
+        return len(told[i] & told[j]) >= 3 and overlap(told[i], told[j], weight) >= _SAME_EVENT
 
     return answers.EventGroups(
         groups=tuple(
-            answers.EventGroup(members=_numbers(data, group), what=min((data.records[n].text for n in group), key=len))
+            answers.EventGroup(
+                members=_numbers(data, group), what=min((data.records[n].text.split(" | ")[0] for n in group), key=len)
+            )
             for group in clusters(len(data.records), same)
             if len(group) > 1
         )
@@ -164,8 +180,6 @@ def dates_agree(a: str, b: str) -> bool:
         if short.startswith("--") and long[:4].isdigit() and long[4:].startswith(short[1:]):
             return True
         if re.fullmatch(r"[A-Z][a-z]{2}\+?", short) and re.fullmatch(r"\d{4}-\d\d-\d\d", long):
-            import datetime
-
             return datetime.date.fromisoformat(long).strftime("%a") == short[:3]
     return False
 
@@ -176,22 +190,24 @@ def dates_agree(a: str, b: str) -> bool:
 def issue_groups(data: RecordsData, prompt: str = "") -> answers.IssueGroups:
     """Puts every topic under a heading: a word that several records share, the rarer and commoner ones balanced."""
     texts = [r.text for r in data.records]
-    keys = [_topic_words(t) for t in texts]
+    who = frozenset().union(*(content(r.label) for r in data.records))
+    topics = [_topic_words(_topic(t)) - who for t in texts]
+    keys = [_topic_words(t) - who for t in texts]
     count = Counter(w for k in keys for w in k)
-    limit = max(2, round(0.4 * len(texts)))
+    limit = max(3, round(0.25 * len(texts)))
     free = set(range(len(texts)))
     groups: list[answers.IssueGroup] = []
-    surface = _surfaces(texts)
-    while free:
+    while len(groups) < _HEADINGS:
         score = Counter(w for n in sorted(free) for w in keys[n] if 2 <= count[w] <= limit)
-        if not score or max(score.values()) < 2:
+        score.update(w for n in sorted(free) for w in topics[n] if w in score)
+        if not score:
             break
-        head = min(score, key=lambda w: (-score[w] - 0.5 * sum(w in _topic_words(t.split("—")[0]) for t in texts), w))
+        head = min(score, key=lambda w: (-score[w], w))
         members = [n for n in sorted(free) if head in keys[n]]
+        if len(members) < 2:
+            break
         free -= set(members)
-        groups.append(
-            answers.IssueGroup(members=_numbers(data, members), title=_heading(head, members, texts, surface))
-        )
+        groups.append(answers.IssueGroup(members=_numbers(data, members), title=_heading(head, members, texts)))
     for n in sorted(free):
         groups.append(answers.IssueGroup(members=(data.records[n].number,), title=_sentence_case(_topic(texts[n]))))
     return answers.IssueGroups(groups=tuple(groups))
@@ -205,17 +221,15 @@ def _topic_words(text: str) -> frozenset[str]:
     return frozenset(w for w in content(text) if len(w) > 2 and not w.isdigit())
 
 
-def _surfaces(texts: Sequence[str]) -> dict[str, str]:
-    forms: dict[str, Counter[str]] = defaultdict(Counter)
-    for text in texts:
-        for word in tokens(text):
-            forms[stem(word)][word.removesuffix("’s").removesuffix("'s")] += 1
-    return {s: min(c, key=lambda w: (-c[w], w)) for s, c in forms.items()}
-
-
-def _heading(head: str, members: Sequence[int], texts: Sequence[str], surface: dict[str, str]) -> str:
+def _heading(head: str, members: Sequence[int], texts: Sequence[str]) -> str:
+    """The topic of two or three words that has the heading's word; else the word itself as the records write it."""
     topics = [_topic(texts[n]) for n in members if head in content(_topic(texts[n]))]
-    return _sentence_case(min(topics, key=lambda t: (len(t), t)) if topics else surface.get(head, head))
+    if topics:
+        return _sentence_case(min(topics, key=lambda t: (abs(len(t.split()) - 3), len(t), t)))
+    forms = Counter(
+        w.removesuffix("’s").removesuffix("'s") for n in members for w in tokens(texts[n]) if stem(w) == head
+    )
+    return _sentence_case(min(forms, key=lambda w: (-forms[w], w)))
 
 
 def _sentence_case(text: str) -> str:
@@ -263,8 +277,8 @@ def position_groups(data: RecordsData, prompt: str = "") -> answers.PositionGrou
 
 
 def _held(record: Record) -> _Held:
-    parts = [p.strip() for p in record.text.split("|", 2)]
-    topic, stance, statement = parts if len(parts) == 3 else ("", "", record.text.strip())
+    parts = [p.strip() for p in record.text.split(" | ")]
+    topic, stance, statement = parts[:3] if len(parts) >= 3 else ("", "", record.text.strip())
     return _Held(record.number, record.label, topic, stance if stance in _STANCES else "unclassified", statement)
 
 

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 
+from summarise.extractive.tables import words
 from summarise.names import fold
 
 AGENCIES = frozenset(
     """reuters|ap|associated press|afp|agence france-presse|tass|interfax|ria|ria novosti|xinhua|anadolu|anadolu agency|dpa
     |deutsche presse-agentur|kyodo|yonhap|kcna|irna|isna|sana|pti|press trust of india|ansa|efe|apa|belga|ukrinform|upi|wafa
     |united press international|petra|mena|bernama|antara|ani|dpa international|azertac|armenpress|interfax-ukraine|unian
-    |bloomberg|bloomberg news|dow jones|tasnim|fars|mehr|sputnik|tanjug|pap|stt|mti|ctk|apa-ots|bta|lusa|anp|ntb|tt"""
-    .replace("\n    ", "").split("|")
+    |bloomberg|bloomberg news|dow jones|tasnim|fars|mehr|sputnik|tanjug|pap|stt|mti|ctk|apa-ots|bta|lusa|anp|ntb|tt""".replace(
+        "\n    ", ""
+    ).split("|")
 )
 OUTLETS = frozenset(
     """bbc|bbc news|cnn|fox news|fox|msnbc|nbc|nbc news|abc|abc news|cbs|cbs news|npr|pbs|c-span|new york times|times|nyt
@@ -29,13 +31,18 @@ OUTLETS = frozenset(
     |caliber.az|euronews|politico europe|euractiv|radio free europe|rfe/rl|voice of america|voa|globo|folha|clarin|la nacion
     |globe and mail|toronto star|cbc|ctv|sydney morning herald|age|australian|new zealand herald|rnz|mail & guardian|nation
     |daily nation|punch|premium times|vanguard|ahram|al-ahram|arab news|gulf news|national|axios|semafor|puck|recode
-    |tmz|espn|variety|hollywood reporter|wired|verge|techcrunch|statnews|stat|nature|science|lancet"""
-    .replace("\n    ", "").split("|")
+    |tmz|espn|variety|hollywood reporter|wired|verge|techcrunch|statnews|stat|nature|science|lancet""".replace(
+        "\n    ", ""
+    ).split("|")
 )
-_AMBIGUOUS = frozenset("times post journal sun mirror hill fox nation age time vice science nature stat insider independent national kan".split())
+_AMBIGUOUS = words(
+    "times post journal sun mirror hill fox nation age time vice science nature stat insider independent national kan"
+)
 _DRESSED = re.compile(
-    r"^(?:(?:the|a|an|state-run|state|official|news|local|independent|pro-\w+|private|[a-z]+'s|[a-z]+n|[a-z]+ish|[a-z]+ese) )*"
-    r"(?P<name>.+?)(?: (?:news agency|news|agency|newspaper|magazine|channel|tv|television|website|report|network|daily))*$"
+    r"^(?:(?:the|a|an|state-run|state|official|news|local|independent|pro-\w+|private|[a-z]+'s|"
+    r"[a-z]+n|[a-z]+ish|[a-z]+ese) )*"
+    r"(?P<name>.+?)(?: (?:news agency|news|agency|newspaper|magazine|channel|tv|television|"
+    r"website|report|network|daily))*$"
 )
 
 
@@ -47,10 +54,15 @@ def medium_of(name: str) -> str:
     for form in (folded, match["name"] if match else ""):
         if form in names and (form not in _AMBIGUOUS or name.lower().startswith("the ") or form == "fox"):
             return form
-    words = folded.split()
-    if "agency" in words and any(w in AGENCIES for w in words):
-        return next(w for w in words if w in AGENCIES)
-    if words and words[-1] in {"times", "tribune", "gazette", "herald", "observer", "chronicle", "post", "tv", "radio", "news"} and len(words) > 1:
+    parts = folded.split()
+    if "agency" in parts and any(w in AGENCIES for w in parts):
+        return next(w for w in parts if w in AGENCIES)
+    if (
+        words
+        and parts[-1]
+        in {"times", "tribune", "gazette", "herald", "observer", "chronicle", "post", "tv", "radio", "news"}
+        and len(parts) > 1
+    ):
         return folded
     return ""
 

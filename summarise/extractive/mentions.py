@@ -13,29 +13,48 @@ from dataclasses import dataclass, field
 
 from summarise.brief import ActorKind
 from summarise.extractive import tables as t
-from summarise.extractive.clause import Clause, Span, is_name, is_word
+from summarise.extractive.clause import Clause
 from summarise.extractive.media import medium_of
-from summarise.names import acronym_of, fold, government_of, is_generic, looks_like_person, place_of, plain, surname, title_of
+from summarise.extractive.naming import ORGANISATION, Naming
+from summarise.extractive.tables import words as table
+from summarise.names import (
+    fold,
+    government_of,
+    is_generic,
+    looks_like_person,
+    place_of,
+    plain,
+    surname,
+    title_of,
+)
 
-_ORGANISATION = frozenset(
-    """party union bank house senate court committee council ministry department office agency institute university company
-    corp inc group association federation league organization organisation commission board campaign team church school
-    network congress parliament assembly administration movement front alliance coalition nations service forces army guard
-    police foundation center centre fund society club caucus convention pac hezbollah hamas nato taliban""".split()
+_UNNAMED = table("source sources official officials diplomat diplomats person people insider insiders aide aides")
+_CITED = re.compile(
+    r"\b(?:citing|quoting|cited|quoted|according to) (?P<who>(?:an?|one|two|three|four|several|"
+    r"unnamed|anonymous|senior)\b[^,.;]{0,60}?"
+    r"(?:sources?|officials?|diplomats?|insiders?|aides?)\b(?: in [A-Z][\w-]+)?)"
 )
-_THINGS_AFTER = frozenset(
-    """base bases airbase airfield airport port area city province region district river street square act bill law deal treaty
-    agreement accord summit conference prize war cup game games era day time times debate primary primaries election tower
-    resort hotel building border strait peninsula island islands coast valley highway convention center""".split()
+_KNOWING = table("familiar close briefed knowledgeable speaking involved with and")
+_CLOSED = (
+    t.DETERMINERS
+    | t.PREPOSITIONS
+    | t.SUBJECTS
+    | t.SUBORDINATORS
+    | t.ADVERBS
+    | t.AUXILIARIES
+    | t.NUMBERS
+    | t.POSSESSIVES
 )
-_PEOPLE = frozenset("people citizens voters civilians residents workers students men women population lives".split())
-_UNNAMED = frozenset("source sources official officials diplomat diplomats person people insider insiders aide aides".split())
-_EU_MEMBERS = re.compile(r"^(?:eu|european|european union)(?:s)? (?:foreign |member |defence |finance )?(?:powers|ministers|leaders|states|countries|nations|governments|members|officials)$")
+_EU_MEMBERS = re.compile(
+    r"^(?:eu|european|european union)(?:s)? (?:foreign |member |defence |finance )?(?:powers|"
+    r"ministers|leaders|states|countries|nations|governments|members|officials)$"
+)
 _MEMBERS = re.compile(
-    r"^(?:some|many|several|most|all|other|the|a number of)? ?(?P<name>[A-Z][\w’'-]*(?: (?:of )?[A-Z][\w’'-]*)*)(?: \([A-Z]\w+\))?"
-    r" (?:nations|countries|members|states|leaders|powers|allies)\b", re.IGNORECASE
-)  # fmt: skip
-_CONNECT = frozenset({"of", "the", "for", "and", "al", "de", "von", "van", "bin", "der", "la", "del", "&", "du", "di", "da"})
+    r"^(?:some|many|several|most|all|other|the|a number of)? ?(?P<name>[A-Z][\w’'-]*(?: (?:of )"
+    r"?[A-Z][\w’'-]*)*)(?: \([A-Z]\w+\))?"
+    r" (?:nations|countries|members|states|leaders|powers|allies)\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass
@@ -59,81 +78,19 @@ class Actor:
         return max(self.names, key=lambda n: (len(n.split()) > 1, self.names[n], len(n), n))
 
 
-@dataclass(frozen=True)
-class Mention:
-    """A capitalised name: tokens of one sentence."""
-
-    sentence: int
-    span: Span
-    text: str
-
-
 class Cast:
     """All actors of one article; `actor_of` reads a speaker's words."""
 
     def __init__(self, clauses: Sequence[Clause], numbers: Sequence[int]) -> None:
         self.actors: dict[str, Actor] = {}
         self._last: dict[str, str] = {}
-        self._known = _capitalised_inside(clauses)
-        self._places: set[str] = set()
-        self.mentions = [m for c, n in zip(clauses, numbers, strict=True) for m in self._names(c, n)]
+        self._naming = Naming(clauses, numbers)
+        self.mentions = self._naming.mentions
         self._clauses = dict(zip(numbers, clauses, strict=True))
         self._full: dict[str, str] = {}
         for m in self.mentions:
             if looks_like_person(m.text) and len(fold(m.text).split()) > 1:
                 self._full.setdefault(surname(m.text), fold(m.text))
-        self._acronyms = self._in_brackets(clauses)
-
-    def _names(self, c: Clause, number: int) -> list[Mention]:
-        found: list[Mention] = []
-        headline = _headline(c)
-        n = 0
-        while n < len(c):
-            if not is_name(c, n) or (_opens(c, n) and not self._opening(c, n)):
-                n += 1
-                continue
-            last = n
-            while last + 1 < len(c) and not c.low[last].endswith(("’s", "'s")):
-                if is_name(c, last + 1) or (c.low[last + 1].startswith(("al-", "el-")) and is_word(c, last + 1)):
-                    last += 1
-                elif (
-                    c.low[last + 1] in _CONNECT
-                    and last + 2 < len(c)
-                    and is_name(c, last + 2)
-                    and (c.low[last + 1] not in {"and", "the", "for"})
-                    and (c.low[last + 1] != "of" or c.low[last] in _ORGANISATION | {"state", "justice"})
-                ):
-                    last += 2
-                else:
-                    break
-            text = re.sub(r"[’']s?$", "", c.phrase(Span(n, last)))
-            if not headline and plain(text) not in t.TIME_WORDS | t.MONTHS and not c.word[n].isdigit():
-                found.append(Mention(number, Span(n, last), text))
-                self._note_place(c, n, last, text)
-            n = last + 1
-        return found
-
-    def _opening(self, c: Clause, n: int) -> bool:
-        """Whether the first word of a sentence is a name: seen inside another, in a table, or with a second name behind it."""
-        word = re.sub(r"[’']s?$", "", c.low[n])
-        return word in self._known or bool(place_of(word)) or (n + 1 < len(c) and is_name(c, n + 1) and word not in t.ADVERBS) or c.word[n].isupper()
-
-    def _note_place(self, c: Clause, first: int, last: int, text: str) -> None:
-        after = c.low[last + 1] if last + 1 < len(c) else ""
-        before = c.low[first - 1] if first else ""
-        if after in _THINGS_AFTER or before in {"in", "at", "near", "into", "outside"} or c.low[last] in _THINGS_AFTER:
-            self._places.add(fold(text))
-
-    def _in_brackets(self, clauses: Sequence[Clause]) -> dict[str, str]:
-        found = {}
-        for c in clauses:
-            for match in re.finditer(r"((?:[A-Z][\w’'-]+ |of |the |al-)+[A-Za-z][\w’'-]+) \(([A-Z][A-Z0-9]{1,6})\)", c.text):
-                words = match[1].split()
-                for k in range(len(words)):
-                    if acronym_of(" ".join(words[k:])) == match[2]:
-                        found[fold(match[2])] = " ".join(words[k:])
-                        break
-        return found
 
     def see(self, number: int) -> None:
         """Takes notice of the persons named in a sentence, before anything in it is asked about."""
@@ -142,6 +99,12 @@ class Cast:
                 key = self._person_in(m.text)
                 if key and m.span.first <= 1:
                     self._last["person"] = key
+        for match in _CITED.finditer(self._clauses[number].text):
+            phrase = match["who"]
+            words = plain(phrase).split()
+            role = next((k for k, w in enumerate(words) if w in _UNNAMED), -1)
+            if role >= 0:
+                self._by_role(phrase, words, role)
 
     # ---- speakers
 
@@ -184,9 +147,17 @@ class Cast:
         if _EU_MEMBERS.match(re.sub(r"^the ", "", plain(phrase))):
             place = "european union"
         if place:
-            return self._add(place, "organisation" if place == "european union" else "government", re.sub(r"^(?:[Tt]he|[Aa]n?) ", "", phrase))
+            return self._add(
+                place,
+                "organisation" if place == "european union" else "government",
+                re.sub(r"^(?:[Tt]he|[Aa]n?) ", "", phrase),
+            )
         members = _MEMBERS.match(phrase)
-        if members and not place_of(members["name"]) and any(fold(m.text) == fold(members["name"]) for m in self.mentions):
+        if (
+            members
+            and not place_of(members["name"])
+            and any(fold(m.text) == fold(members["name"]) for m in self.mentions)
+        ):
             return self._organisation(members["name"])
         medium = medium_of(phrase)
         if medium:
@@ -204,22 +175,24 @@ class Cast:
 
     def _organisation(self, name: str) -> str:
         key = fold(name)
-        if key in self._places or is_generic(name):
+        if key in self._naming.places or is_generic(name):
             return ""
-        full = self._acronyms.get(key)
+        full = self._naming.acronyms.get(key)
         if full:
             self._add(fold(full), "group", full)
             return self._add(fold(full), "group", name)
-        if any(fold(f) == key for f in self._acronyms.values()):
+        if any(fold(f) == key for f in self._naming.acronyms.values()):
             return self._add(key, "group", name)
         long = key.split()
-        kind: ActorKind = "organisation" if len(long) > 1 or name.isupper() or any(w in _ORGANISATION for w in long) else "other"
+        kind: ActorKind = (
+            "organisation" if len(long) > 1 or name.isupper() or any(w in ORGANISATION for w in long) else "other"
+        )
         return self._add(key, kind, name)
 
     def _person_in(self, phrase: str) -> str:
         """The person whose name ends the phrase, or opens it before an apposition."""
         words = re.sub(r"[’']s$", "", phrase).split()
-        if fold(phrase) in {fold(f) for f in self._acronyms.values()}:
+        if fold(phrase) in {fold(f) for f in self._naming.acronyms.values()}:
             return ""
         for size in range(min(7, len(words)), 0, -1):
             tail = " ".join(words[-size:])
@@ -240,9 +213,21 @@ class Cast:
 
     def _single_person(self, word: str) -> bool:
         key = fold(word)
-        plural = key.endswith("s") and not key.endswith("ss") and fold(word[:-1]) in self._known
-        return not (place_of(word) or medium_of(word) or word.isupper() or key in self._places or key in t.ROLE_NOUNS or plural
-                    or key in _ORGANISATION or any(c.isdigit() for c in word) or key in t.DOCUMENT_NOUNS or key.endswith(("ists", "ians", "crats", "cans")))  # fmt: skip
+        plural = key.endswith("s") and not key.endswith("ss") and fold(word[:-1]) in self._naming.known
+        if (key not in self._naming.known and key not in self._full) or word.lower() in _CLOSED:
+            return False
+        return not (
+            place_of(word)
+            or medium_of(word)
+            or word.isupper()
+            or key in self._naming.places
+            or key in t.ROLE_NOUNS
+            or plural
+            or key in ORGANISATION
+            or any(c.isdigit() for c in word)
+            or key in t.DOCUMENT_NOUNS
+            or key.endswith(("ists", "ians", "crats", "cans"))
+        )
 
     def _add_person(self, name: str) -> str:
         role = title_of(name)
@@ -252,7 +237,11 @@ class Cast:
         if key not in self.actors and same and (len(key.split()) == 1 or key.split()[0] == same[0].split()[0]):
             key = same[0]
         self._add(key, "person", re.sub(r"^(?:Mr|Mrs|Ms|Dr)\.? ", "", short))
-        if role and len(role) > len(self.actors[key].role) and role.lower() not in {"mr.", "mrs.", "ms.", "mr", "mrs", "ms"}:
+        if (
+            role
+            and len(role) > len(self.actors[key].role)
+            and role.lower() not in {"mr.", "mrs.", "ms.", "mr", "mrs", "ms"}
+        ):
             self.actors[key].role = role
         return key
 
@@ -273,8 +262,21 @@ class Cast:
             unnamed = [k for k, a in self.actors.items() if k.split()[-1:] == [noun] or f" {noun} " in f" {k} "]
             if unnamed:
                 return unnamed[-1]
+        if noun in {"people", "person", "persons"} and not _KNOWING & set(words[role + 1 : role + 4]):
+            return ""
+        if (
+            role + 1 < len(words)
+            and words[role + 1] not in t.PREPOSITIONS | t.RELATIVES | _KNOWING
+            and spoken[role + 1][:1].islower()
+        ):
+            return ""
         end = role + 1
-        if end + 1 < len(spoken) and words[end : end + 1] and words[end] in {"in", "from", "of", "at"} and spoken[end + 1][:1].isupper():
+        if (
+            end + 1 < len(spoken)
+            and words[end : end + 1]
+            and words[end] in {"in", "from", "of", "at"}
+            and spoken[end + 1][:1].isupper()
+        ):
             end += 2
         name = " ".join(spoken[:end]).strip(" ,")
         if spoken[0][:1].islower() and not self._noun_phrase(words[: role + 1]):
@@ -283,19 +285,29 @@ class Cast:
             return ""
         if definite and noun not in _UNNAMED and not country:
             return ""
-        kind: ActorKind = "person" if singular and noun in _UNNAMED | {"lawyer", "analyst", "aide", "adviser", "spokesman"} else "group"
+        kind: ActorKind = (
+            "person"
+            if singular and noun in _UNNAMED | {"lawyer", "analyst", "aide", "adviser", "spokesman"}
+            else "group"
+        )
         return self._add(fold(name), kind, name)
 
     def _noun_phrase(self, words: list[str]) -> bool:
         """Whether the words up to the role noun are one noun phrase and not a piece of a clause."""
         opens = words[0] in t.DETERMINERS | t.NUMBERS or words[0][0].isdigit() or len(words) <= 3
-        return opens and words[0] not in t.POSSESSIVES and not any(w in t.PREPOSITIONS or w.endswith("ing") for w in words)
+        return (
+            opens and words[0] not in t.POSSESSIVES and not any(w in t.PREPOSITIONS or w.endswith("ing") for w in words)
+        )
 
     def _described(self, noun: str, country: str) -> str:
         """ "The Russian diplomat": the last person whose title fits, else the last person of all if a country was named."""
         fits = [k for k, a in self.actors.items() if a.kind == "person" and noun in plain(a.role).split()]
         if country:
-            fits = [k for k, a in self.actors.items() if a.kind == "person" and any(place_of(w) == country for w in plain(a.role).split())] or fits
+            fits = [
+                k
+                for k, a in self.actors.items()
+                if a.kind == "person" and any(place_of(w) == country for w in plain(a.role).split())
+            ] or fits
         last = self._last.get("person", "")
         return last if last in fits else fits[-1] if fits else ""
 
@@ -309,12 +321,12 @@ class Cast:
     def _add(self, key: str, kind: ActorKind, name: str) -> str:
         if key not in self.actors:
             self.actors[key] = Actor(key=key, kind=kind)
-        self.actors[key].names[name.strip()] += 1
+        self.actors[key].names[re.sub(r"[’']s?$", "", name.strip())] += 1
         return key
 
     def defined(self, name: str) -> bool:
         """Whether the article gives an acronym for this name."""
-        return fold(name) in {fold(f) for f in self._acronyms.values()}
+        return fold(name) in {fold(f) for f in self._naming.acronyms.values()}
 
     def unnamed(self, key: str) -> bool:
         """Whether the actor is an unnamed source."""
@@ -328,25 +340,3 @@ class Cast:
         if key == "european union":
             return "European Union"
         return actor.name if not self.unnamed(key) and len(actor.name.split()) > 1 else ""
-
-
-def _capitalised_inside(clauses: Sequence[Clause]) -> set[str]:
-    lower = {c.low[n] for c in clauses for n in range(len(c)) if c.word[n].islower()}
-    found = {
-        re.sub(r"[’']s?$", "", c.low[n])
-        for c in clauses
-        if not _headline(c)
-        for n in range(len(c))
-        if is_name(c, n) and not _opens(c, n)
-    }
-    return found - lower
-
-
-def _opens(c: Clause, n: int) -> bool:
-    """Whether token `n` opens a sentence or a quotation, where a capital says nothing."""
-    return n == 0 or not c.word[n - 1][0].isalnum() and c.low[n - 1] not in {",", "(", "-", "–", "—", "'", "’", ")"} and (c.quoted[n - 1] or c.low[n - 1] in {".", ":", "!", "?"})
-
-
-def _headline(c: Clause) -> bool:
-    long = [n for n in range(len(c)) if is_word(c, n) and len(c.word[n]) > 3 and c.word[n][0].isalpha()]
-    return len(long) >= 4 and sum(c.word[n][0].isupper() for n in long) > 0.75 * len(long) and c.word[-1] not in {".", "?", "”"}

@@ -8,13 +8,45 @@ from dataclasses import dataclass
 _MONTHS = {
     m: n + 1
     for n, names in enumerate(
-        "january jan|february feb|march mar|april apr|may|june jun|july jul|august aug|september sept sep|october oct|november nov|december dec".split("|")
+        [
+            "january jan",
+            "february feb",
+            "march mar",
+            "april apr",
+            "may",
+            "june jun",
+            "july jul",
+            "august aug",
+            "september sept sep",
+            "october oct",
+            "november nov",
+            "december dec",
+        ]
     )
     for m in names.split()
 }
-_DAYS = {name: name[:3].capitalize() for name in ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")}
-_COUNT = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10}
-_MONTH = r"(?:January|February|March|April|May|June|July|August|September|October|November|December|(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\b\.?)"
+_DAYS = {
+    name: name[:3].capitalize()
+    for name in ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+}
+_COUNT = {
+    "a": 1,
+    "an": 1,
+    "one": 1,
+    "two": 2,
+    "three": 3,
+    "four": 4,
+    "five": 5,
+    "six": 6,
+    "seven": 7,
+    "eight": 8,
+    "nine": 9,
+    "ten": 10,
+}
+_MONTH = (
+    r"(?:January|February|March|April|May|June|July|August|September|October|November|December|"
+    r"(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\b\.?)"
+)
 _DAY = r"\d{1,2}(?:st|nd|rd|th)?"
 _WEEKDAY = r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
 _ONE = re.compile(
@@ -22,17 +54,23 @@ _ONE = re.compile(
     rf"|\b(?P<m1>{_MONTH}) (?P<d1>{_DAY})(?:,? (?P<y1>(?:19|20)\d\d))?\b(?! per)"
     rf"|\b(?P<d2>{_DAY}) (?:of )?(?P<m2>{_MONTH})(?:,? (?P<y2>(?:19|20)\d\d))?\b"
     rf"|\b(?P<m3>{_MONTH}),? (?:of )?(?P<y3>(?:19|20)\d\d)\b"
-    rf"|\b(?P<near>[Ll]ast|[Nn]ext|[Tt]his|[Cc]oming|[Ee]arly|[Ll]ate|[Mm]id|[Ii]n|[Ss]ince|[Uu]ntil|[Bb]y|[Dd]uring|[Bb]efore|[Aa]fter|[Ff]rom|[Tt]o|and)[ -](?P<m4>{_MONTH})(?=[\s.,;:)]|$)(?! \d)"
+    rf"|\b(?P<near>[Ll]ast|[Nn]ext|[Tt]his|[Cc]oming|[Ee]arly|[Ll]ate|[Mm]id|[Ii]n|[Ss]ince|"
+    rf"[Uu]ntil|[Bb]y|[Dd]uring|[Bb]efore|[Aa]fter|[Ff]rom|[Tt]o|and)[ -](?P<m4>{_MONTH})"
+    rf"(?=[\s.,;:)]|$)(?! \d)"
     rf"|\b(?:(?P<which>[Ll]ast|[Nn]ext|[Tt]his|[Cc]oming) )?(?P<week>{_WEEKDAY})s?\b(?P<later>,? next week)?"
     rf"|\b(?P<rel>[Ll]ast|[Nn]ext|[Tt]his|[Pp]revious) (?P<unit>week|month|year|weekend)\b"
-    rf"|\b(?P<count>\d{{1,2}}|an?|one|two|three|four|five|six|seven|eight|nine|ten) (?P<units>day|week|month|year)s? (?P<dir>ago|earlier|from now)\b"
+    rf"|\b(?P<count>\d{{1,2}}|an?|one|two|three|four|five|six|seven|eight|nine|ten) (?P<units>day|"
+    rf"week|month|year)s? (?P<dir>ago|earlier|from now)\b"
     rf"|\b(?P<word>[Tt]oday|[Yy]esterday|[Tt]omorrow|[Tt]onight)\b"
-    rf"|\b(?:[Ii]n|[Ss]ince|[Uu]ntil|[Bb]y|[Dd]uring|[Ff]rom|[Tt]o|of|[Ee]arly|[Ll]ate|[Bb]efore|[Aa]fter|between|and|mid-) ?(?P<year>(?:19|20)\d\d)\b(?![-–]\w|,\d)"
+    rf"|\b(?:[Ii]n|[Ss]ince|[Uu]ntil|[Bb]y|[Dd]uring|[Ff]rom|[Tt]o|of|[Ee]arly|[Ll]ate|[Bb]efore|"
+    rf"[Aa]fter|between|and|mid-) ?(?P<year>(?:19|20)\d\d)\b(?![-–]\w|,\d)"
 )
 _BEFORE_RANGE = re.compile(r"(?:from|between) (?:\w+ ){0,2}$", re.IGNORECASE)
 _UNTIL = re.compile(r"\b(?:until|by|before|no later than)(?: the)?(?: end of)? ?$", re.IGNORECASE)
 _SINCE = re.compile(r"\b(?:since|from|starting|after)(?: (?:on|in))? ?$", re.IGNORECASE)
-_AHEAD = re.compile(r"\b(?:will|shall|to be held|scheduled|due|planned|set to|plans? to|expected to|would|going to)\b", re.IGNORECASE)
+_AHEAD = re.compile(
+    r"\b(?:will|shall|to be held|scheduled|due|planned|set to|plans? to|expected to|would|going to)\b", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True)
@@ -54,7 +92,15 @@ def moments(text: str) -> tuple[Moment, ...]:
             continue
         start, before = match.start(), text[: match.start()]
         inside = match[0].lower()
-        if found and re.fullmatch(r" ?(?:to|and|until|through|–|-) ?", text[found[-1].end : start] + (inside.split()[0] if inside[:3] in {"to ", "and"} else "")) and "/" not in found[-1].when and _BEFORE_RANGE.search(text[: found[-1].start] + " " * (not before)):
+        if (
+            found
+            and re.fullmatch(
+                r" ?(?:to|and|until|through|–|-) ?",
+                text[found[-1].end : start] + (inside.split()[0] if inside[:3] in {"to ", "and"} else ""),
+            )
+            and "/" not in found[-1].when
+            and _BEFORE_RANGE.search(text[: found[-1].start] + " " * (not before))
+        ):
             found[-1] = Moment(f"{found[-1].when}/{when}", found[-1].start, match.end())
         elif inside.startswith(("until ", "by ", "before ")) or _UNTIL.search(before):
             found.append(Moment(f"../{when}", start, match.end()))
@@ -72,15 +118,29 @@ def _when(match: re.Match[str], ahead: bool) -> str:
     for month, day, year in ((g["m1"], g["d1"], g["y1"]), (g["d2"] and g["m2"], g["d2"], g["y2"])):
         if month:
             number = int(re.sub(r"\D", "", day))
-            return f"{year or '-'}-{_month(month):02}-{number:02}" + ("+" if ahead and not year else "") if 1 <= number <= 31 else ""
+            return (
+                f"{year or '-'}-{_month(month):02}-{number:02}" + ("+" if ahead and not year else "")
+                if 1 <= number <= 31
+                else ""
+            )
     if g["m3"]:
         return f"{g['y3']}-{_month(g['m3']):02}"
     if g["m4"]:
-        plus = "+" if g["near"].lower() in {"next", "coming", "until", "by"} or (ahead and g["near"].lower() != "last") else ""
+        plus = (
+            "+"
+            if g["near"].lower() in {"next", "coming", "until", "by"} or (ahead and g["near"].lower() != "last")
+            else ""
+        )
         return f"--{_month(g['m4']):02}{plus}" if match["m4"] != "May" or g["near"].lower() not in {"and", "to"} else ""
     if g["week"]:
         day = _DAYS[g["week"].lower()]
-        return day + ("+" if g["later"] or (g["which"] or "").lower() in {"next", "coming"} or (ahead and (g["which"] or "").lower() != "last") else "")
+        return day + (
+            "+"
+            if g["later"]
+            or (g["which"] or "").lower() in {"next", "coming"}
+            or (ahead and (g["which"] or "").lower() != "last")
+            else ""
+        )
     if g["rel"]:
         number = {"last": -1, "previous": -1, "next": 1, "this": 0}[g["rel"].lower()]
         return f"{number:+d}{g['unit'][0]}" if number else ("0y" if g["unit"] == "year" else "")

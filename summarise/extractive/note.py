@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 
 from summarise import answers
-from summarise.extractive.clause import Clause, clause, is_word, subject
 from summarise.extractive import tables as t
+from summarise.extractive.clause import Clause, clause, is_word
 from summarise.extractive.happenings import events, facts
 from summarise.extractive.holding import held_positions, noted, topic
 from summarise.extractive.mentions import Cast
 from summarise.extractive.reports import reports
+from summarise.extractive.tables import words as table
 from summarise.extractive.unsettled import addressed_to_machine, why_open
 from summarise.extractive.words import STOP, stem, tokens, trim
 from summarise.names import fold, looks_like_person, place_of
@@ -27,7 +27,7 @@ def note_by_rules(data: NoteData) -> answers.Note:
     sound = {n: c for n, c in clauses.items() if n not in flagged and len(c)}
     cast = Cast(list(sound.values()), list(sound))
     frequency = Counter(stem(w) for c in sound.values() for w in tokens(c.text) if w.lower() not in STOP)
-    held = held_positions(sound, cast, flagged)
+    held = held_positions(sound, cast, flagged, data.outlet)
     _add_doers(cast, sound)
     return answers.Note(
         subject=topic(data.title or next((c.text for c in sound.values()), ""), frequency),
@@ -38,7 +38,9 @@ def note_by_rules(data: NoteData) -> answers.Note:
         events=events(sound, cast, flagged),
         reports=reports(data.title, data.outlet, sound),
         doubts=tuple(
-            answers.NotedDoubt(kind="addressed_to_machine", note="The sentence addresses a program, not a reader.", sentences=(n,))
+            answers.NotedDoubt(
+                kind="addressed_to_machine", note="The sentence addresses a program, not a reader.", sentences=(n,)
+            )
             for n in sorted(flagged)
         ),
     )
@@ -56,7 +58,11 @@ def _add_doers(cast: Cast, clauses: dict[int, Clause]) -> None:
         if cast.defined(m.text):
             cast.actor_of(m.text, m.sentence, acts=True)
             continue
-        if does or (person and (named[fold(m.text)] > 1 or m.text != fold(m.text))) or (place and named[fold(m.text)] > 2):
+        if (
+            does
+            or (person and (named[fold(m.text)] > 1 or m.text != fold(m.text)))
+            or (place and named[fold(m.text)] > 2)
+        ):
             if place and _adjective(c, m.span.last):
                 continue
             cast.actor_of(m.text, m.sentence, acts=does)
@@ -69,20 +75,33 @@ def _finite(c: Clause, n: int) -> bool:
     return low in t.AUXILIARIES or (c.word[n].islower() and is_word(c, n) and (low.endswith("ed") or low in _PAST))
 
 
-_PAST = frozenset("said told led met went took gave made won lost held sent left came began fled fought struck hit shot built sought says wants plans seeks met".split())
+_PAST = table(
+    "said told led met went took gave made won lost held sent left came began fled fought "
+    "struck hit shot built sought says wants plans seeks met"
+)
 
 
 def _adjective(c: Clause, last: int) -> bool:
     """Whether a demonym only describes what follows: "Russian warplanes"."""
-    return last + 1 < len(c) and is_word(c, last + 1) and c.word[last + 1].islower() and not _finite(c, last + 1) and c.low[last].endswith(("an", "ish", "ese", "i", "ch", "ian"))
+    return (
+        last + 1 < len(c)
+        and is_word(c, last + 1)
+        and c.word[last + 1].islower()
+        and not _finite(c, last + 1)
+        and c.low[last].endswith(("an", "ish", "ese", "i", "ch", "ian"))
+    )
 
 
 def _actors(cast: Cast, holders: set[str]) -> tuple[answers.NotedActor, ...]:
     return tuple(
         answers.NotedActor(
-            name=actor.name, entity=cast.entity(key), kind=actor.kind, role=actor.role,
-            aliases=tuple(n for n in sorted(actor.names) if n != actor.name), sentences=tuple(actor.sentences),
-        )  # fmt: skip
+            name=actor.name,
+            entity=cast.entity(key),
+            kind=actor.kind,
+            role=actor.role,
+            aliases=tuple(n for n in sorted(actor.names) if n != actor.name),
+            sentences=tuple(actor.sentences),
+        )
         for key, actor in cast.actors.items()
         if key in holders or actor.acts or actor.kind == "person" or len(actor.sentences) > 1
     )
@@ -93,5 +112,7 @@ def _questions(clauses: dict[int, Clause]) -> tuple[answers.NotedQuestion, ...]:
     for number, c in clauses.items():
         why = why_open(c.text)
         if why and not (c.quoted[0] and c.quoted[-1]):
-            found.append(answers.NotedQuestion(question=trim(c.text, 200), why_open=why, settled_by="", sentences=(number,)))
+            found.append(
+                answers.NotedQuestion(question=trim(c.text, 200), why_open=why, settled_by="", sentences=(number,))
+            )
     return tuple(found[:_MOST_QUESTIONS])

@@ -10,19 +10,35 @@ from summarise.extractive.clause import Clause
 from summarise.extractive.media import AGENCIES, OUTLETS, is_agency, medium_of
 from summarise.names import fold
 
-_NAME = r"(?P<name>(?:[Tt]he )?(?:[A-Z][\w’'.&-]*)(?: (?:of |the |and )?[A-Z][\w’'.&-]*){0,4}(?: news agency| newspaper| magazine)?)"
-_VERBS = r"(?:report(?:s|ed)|said|says|wrote|writes|cited|quoted|published|revealed|noted|added|obtained|learned|confirmed|disclosed|announced)"
+_NAME = (
+    r"(?P<name>(?:[Tt]he )?(?:[A-Z][\w’'.&-]*)(?: (?:of |the |and )?[A-Z][\w’'.&-]*){0,4}(?: news agency|"
+    r" newspaper| magazine)?)"
+)
+_VERBS = (
+    r"(?:report(?:s|ed)|said|says|wrote|writes|cited|quoted|published|revealed|noted|added|"
+    r"obtained|learned|confirmed|disclosed|announced)"
+)
 _PATTERNS = tuple(
     re.compile(p)
     for p in (
         rf"{_NAME}(?:,)? (?:first |also |has |had |previously |exclusively )*{_VERBS}\b",
         rf"\b(?:told|tells|telling) (?:the )?{_NAME}",
-        rf"\b(?:according to|per|via|citing|cited by|quoted by|reported by|published (?:by|in|on)|obtained by|compiled by|conversation with|interview with|said in an interview (?:with|to|on)|report (?:by|from|in|published in)|speaking to) (?:a report (?:by|in|from|published in) |the |data compiled by |Russia[’']s |an? )?(?:state-run |state |\w+ news agency )?{_NAME}",
+        rf"\b(?:according to|per|via|citing|cited by|quoted by|reported by|published (?:by|in|"
+        rf"on)|obtained by|compiled by|conversation with|interview with|said in an interview (?:with|"
+        rf"to|on)|report (?:by|from|in|published in)|speaking to) (?:a report (?:by|in|from|published in)"
+        rf" |the |data compiled by |Russia[’']s |an? )?(?:state-run |state |\w+ news agency )"
+        rf"?{_NAME}",
         rf"{_NAME}(?:[’']s)? (?:report|story|article|scoop)\b",
     )
 )
-_TITLE = re.compile(r"^(?P<first>[A-Z][\w .’'&-]{1,40}): |: (?P<last>[A-Z][\w .’'&-]{1,40})$|, [‘'\"]?(?P<quoted>[A-Z][\w .]{1,30})[’'\"]? (?:reports?|says)$")
-_DOCUMENT = re.compile(r"\b(?:in a|the|his|her|its|their|a joint) (?P<kind>statement|memo|letter|report|communiqu[eé]|filing|press release)\b")
+_TITLE = re.compile(
+    r"^(?P<first>[A-Z][\w .’'&-]{1,40}): |: (?P<last>[A-Z][\w .’'&-]{1,40})$|, [‘'\"]?(?P<quoted>[A-Z][\w"
+    r" .]{1,30})[’'\"]? (?:reports?|says)$"
+)
+_DOCUMENT = re.compile(
+    r"\b(?:in a|the|his|her|its|their|a joint) (?P<kind>statement|memo|letter|report|communiqu[eé]|"
+    r"filing|press release)\b"
+)
 
 
 def reports(title: str, outlet: str, clauses: dict[int, Clause]) -> tuple[NotedReport, ...]:
@@ -42,7 +58,8 @@ def reports(title: str, outlet: str, clauses: dict[int, Clause]) -> tuple[NotedR
     for match in _TITLE.finditer(title):
         _credit(match["first"] or match["last"] or match["quoted"], next(iter(clauses), 1), own, found, shown)
     return tuple(
-        NotedReport(report=shown[key], kind=_kind(key), sentences=tuple(dict.fromkeys(numbers))) for key, numbers in found.items()
+        NotedReport(report=shown[key], kind=_kind(key), sentences=tuple(dict.fromkeys(numbers)))
+        for key, numbers in found.items()
     )
 
 
@@ -58,7 +75,7 @@ def _credit(name: str, number: int, own: str, found: dict[str, list[int]], shown
             found.setdefault(long, []).append(number)
             plain_name = _bare(form)
             if long not in shown or (len(plain_name) > len(shown[long]) and key in AGENCIES | OUTLETS):
-                shown[long] = plain_name if not is_agency(key) or key != form.lower() else plain_name
+                shown[long] = plain_name
             return
 
 
@@ -71,7 +88,10 @@ def media_in(text: str) -> list[str]:
     names: list[str] = []
     for pattern in _PATTERNS:
         for match in pattern.finditer(text):
-            for form in (match["name"], *(" ".join(match["name"].split()[:k]) for k in range(len(match["name"].split()) - 1, 0, -1))):
+            for form in (
+                match["name"],
+                *(" ".join(match["name"].split()[:k]) for k in range(len(match["name"].split()) - 1, 0, -1)),
+            ):
                 if medium_of(form):
                     names.append(_bare(form))
                     break

@@ -8,24 +8,27 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from summarise.extractive import tables as t
-from summarise.extractive.clause import Clause, Span, subject
+from summarise.extractive.clause import Clause, Span
 from summarise.extractive.cues import candidate, likelihood
 from summarise.extractive.lexicon import NOUN_CUES, lemma, row_of
+from summarise.extractive.subjects import subject
+from summarise.extractive.tables import words as table
 
 THRESHOLD = 0.44
 """Likelihood over which an attribution counts as there (best paired F1 in cross-validation on the training articles)."""
 
 _LEAST = 0.04  # below it a word is no cue, however many of them there are
 
-_WISHES = frozenset(
-    "opposes supports demands offers refuses denies accepts alleges undecided predicts".split()  # noqa: SIM905
+_WISHES = table("opposes supports demands offers refuses denies accepts alleges undecided predicts")
+
+
+PLAIN = table(
+    "say tell state declare announce claim insist explain clarify add warn stress emphasize "
+    "emphasise reaffirm reiterate confirm"
 )
-
-
-PLAIN = frozenset("say tell state declare announce claim insist explain clarify add warn stress emphasize emphasise reaffirm reiterate confirm".split())
 """Verbs that hardly mean anything but speech; where their speaker is known they need less likelihood."""
 
-_DEALS = frozenset("agreement deal accord understanding compromise truce ceasefire".split())
+_DEALS = table("agreement deal accord understanding compromise truce ceasefire")
 
 
 @dataclass(frozen=True)
@@ -47,7 +50,9 @@ def attributions(c: Clause, threshold: float | None = None) -> tuple[Attribution
     `THRESHOLD` (two words that are each likely to one third are one attribution rather than none); with one, every
     cue that reaches it, of two side by side the likelier.
     """
-    every = [_attribution(c, n) for n in range(len(c)) if candidate(c, n) and (likelihood(c, n) >= _LEAST or _dealt(c, n))]
+    every = [
+        _attribution(c, n) for n in range(len(c)) if candidate(c, n) and (likelihood(c, n) >= _LEAST or _dealt(c, n))
+    ]
     every.sort(key=lambda a: (-a.likely, a.cue))
     if threshold is None:
         by_speaker: dict[str, list[Attribution]] = {}
@@ -98,7 +103,14 @@ def in_relative(c: Clause, a: Attribution) -> bool:
 
 def says(a: Attribution) -> bool:
     """Whether the cue is a verb of saying (what follows or precedes is reported speech)."""
-    return a.row in {"_say", "alleges", "assesses", "predicts", "denies"} or a.base in {"according", "per", "urge", "demand", "ask", "insist"}
+    return a.row in {"_say", "alleges", "assesses", "predicts", "denies"} or a.base in {
+        "according",
+        "per",
+        "urge",
+        "demand",
+        "ask",
+        "insist",
+    }
 
 
 def outer(c: Clause, a: Attribution, others: tuple[Attribution, ...]) -> Attribution | None:
@@ -119,7 +131,9 @@ def outer(c: Clause, a: Attribution, others: tuple[Attribution, ...]) -> Attribu
 
 def negated(c: Clause, cue: int) -> bool:
     """Whether a "not", "never" or "no" stands among the words before the cue."""
-    return any(w in {"not", "never", "n't", "no", "hardly"} or w.endswith(("n't", "n’t")) for w in c.low[max(0, cue - 3) : cue])
+    return any(
+        w in {"not", "never", "n't", "no", "hardly"} or w.endswith(("n't", "n’t")) for w in c.low[max(0, cue - 3) : cue]
+    )
 
 
 def complement(c: Clause, a: Attribution) -> str:
@@ -142,7 +156,9 @@ def is_wish(a: Attribution) -> bool:
 def modal(c: Clause, cue: int) -> bool:
     """Whether the verb is only possible or future: "may ask", "to ask", "is unlikely to ask"."""
     before = c.low[max(0, cue - 3) : cue]
-    return any(w in {"would", "could", "may", "might", "should", "can", "will", "unlikely", "likely", "to"} for w in before)
+    return any(
+        w in {"would", "could", "may", "might", "should", "can", "will", "unlikely", "likely", "to"} for w in before
+    )
 
 
 def is_pronoun(text: str) -> bool:

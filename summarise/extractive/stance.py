@@ -1,4 +1,4 @@
-"""How an actor stands on what is said: the cue's row of `lexicon`, else telling words of the sentence, else unclassified."""
+"""How an actor stands on what is said: the cue's row of `lexicon`, else telling words, else unclassified."""
 
 from __future__ import annotations
 
@@ -9,22 +9,52 @@ from summarise.brief import Stance
 from summarise.extractive.clause import Clause
 from summarise.extractive.speech import Attribution, complement, negated
 
-_OPPOSITE = {"supports": "opposes", "accepts": "refuses", "offers": "refuses", "opposes": "unclassified", "demands": "unclassified",
-             "refuses": "accepts", "denies": "unclassified", "predicts": "unclassified", "alleges": "unclassified"}  # fmt: skip
+_OPPOSITE = {
+    "supports": "opposes",
+    "accepts": "refuses",
+    "offers": "refuses",
+    "opposes": "unclassified",
+    "demands": "unclassified",
+    "refuses": "accepts",
+    "denies": "unclassified",
+    "predicts": "unclassified",
+    "alleges": "unclassified",
+}
 _FIRST: tuple[tuple[str, str], ...] = (
-    (r"\b(?:declin|refus)\w+ (?:to )?(?:comment|discuss|say|answer|speak)|\b(?:no|without) comment\b|\bdid(?: not|n[’']t) (?:immediately )?(?:respond|reply|comment|return)", "declines_to_comment"),
+    (
+        r"\b(?:declin|refus)\w+ (?:to )?(?:comment|discuss|say|answer|speak)|\b(?:no|without)"
+        r" comment\b|\bdid(?: not|n[’']t) (?:immediately )?(?:respond|reply|comment|return)",
+        "declines_to_comment",
+    ),
     (r"\bnot (?:specify|say|disclose|elaborate|mention|decided)|\bmade no mention|\bundecided\b", "undecided"),
-)  # fmt: skip
+)
 _TELLING: tuple[tuple[str, str], ...] = (
     (r"\b(?:den(?:y|ies|ied)|not true|untrue|false|baseless|fabricat\w+|nonsense|never happened|no truth)\b", "denies"),
-    (r"\b(?:will not|won[’']t|would not|cannot|can[’']t|never) (?:accept|agree|allow|negotiate|support|talk|permit|give)\b|\b(?:reject|refus)\w*", "refuses"),
-    (r"\b(?:must|should|needs? to|ought to|has to|have to|demand\w*|call(?:s|ed|ing)? (?:for|on)|urg(?:e|ed|es|ing)|importance of (?:respect|ensur)\w+)\b", "demands"),
+    (
+        r"\b(?:will not|won[’']t|would not|cannot|can[’']t|never) (?:accept|agree|allow|negotiate|"
+        r"support|talk|permit|give)\b|\b(?:reject|refus)\w*",
+        "refuses",
+    ),
+    (
+        r"\b(?:must|should|needs? to|ought to|has to|have to|demand\w*|call(?:s|ed|ing)? (?:for|"
+        r"on)|urg(?:e|ed|es|ing)|importance of (?:respect|ensur)\w+)\b",
+        "demands",
+    ),
     (r"\b(?:oppos\w+|against|unacceptable|condemn\w*|wrong|disgrac\w+|terrible|disaster|outrag\w+)\b", "opposes"),
     (r"\b(?:ready to|willing to|offer\w*|prepared to|pledg\w+|promis\w+)\b", "offers"),
-    (r"\b(?:support\w*|in favou?r|welcom\w+|back(?:s|ed|ing)|hop(?:e|es|ed|eful)|want(?:s|ed)?|seek(?:s|ing)?|keen|commit\w+|intention\w*|working to|steadfast|agreed|reached an? (?:\w+ )*agreement)\b", "supports"),
+    (
+        r"\b(?:support\w*|in favou?r|welcom\w+|back(?:s|ed|ing)|hop(?:e|es|ed|eful)|want(?:s|"
+        r"ed)?|seek(?:s|ing)?|keen|commit\w+|intention\w*|working to|steadfast|agreed|reached an? (?:\w+ )"
+        r"*agreement)\b",
+        "supports",
+    ),
     (r"\b(?:will|would|unlikely|likely|expect\w*|going to)\b", "predicts"),
-    (r"\b(?:constructive|difficult|good|bad|important|successful|positive|serious|technical|possible|strong|weak|historic|great)\b", "assesses"),
-)  # fmt: skip
+    (
+        r"\b(?:constructive|difficult|good|bad|important|successful|positive|serious|technical|"
+        r"possible|strong|weak|historic|great)\b",
+        "assesses",
+    ),
+)
 _FIRST_RE = tuple((re.compile(p, re.IGNORECASE), s) for p, s in _FIRST)
 _TELLING_RE = tuple((re.compile(p, re.IGNORECASE), s) for p, s in _TELLING)
 

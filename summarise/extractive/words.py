@@ -8,30 +8,66 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
+from summarise.extractive.tables import words as table
 from summarise.names import place_of, plain
 
-STOP = frozenset(
-    "a an the this that these those and or but nor so yet if then than as at by for from in into of off on onto out over per "
-    "to toward towards under up upon via with within without about above across after against along among around before "
+STOP = table(
+    "a an the this that these those and or but nor so yet if then than as at by for from "
+    "in into of off on onto out over per "
+    "to toward towards under up upon via with within without about above across after against "
+    "along among around before "
     "behind below beneath beside besides between beyond during except inside near since through throughout till until "
     "is are was were be been being am do does did done doing has have had having will would shall should can could may "
-    "might must ought not no he she it they we you i him her them us me his hers its their theirs our ours your yours my "
+    "might must ought not no he she it they we you i him her them us me his hers its their "
+    "theirs our ours your yours my "
     "mine himself herself itself themselves who whom whose which what when where why how there here all any both each "
     "few more most other some such only own same too very just also again further once ever never always often still "
     "already even much many one another either neither every because while although though however meanwhile therefore "
-    "said say says saying told tell tells according added stated statement reported reportedly reports report mr mrs ms dr "
+    "said say says saying told tell tells according added stated statement reported reportedly "
+    "reports report mr mrs ms dr "
     "monday tuesday wednesday thursday friday saturday sunday today yesterday tomorrow week month year day days weeks "
-    "months years ago last next new earlier later recently nearly almost least like well get got make made take taken took "
-    "go going went come came way back down s t re ve ll d m".split()
+    "months years ago last next new earlier later recently nearly almost least like well "
+    "get got make made take taken took "
+    "go going went come came way back down s t re ve ll d m"
 )
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 _SUFFIXES = (
-    ("ational", "at"), ("ization", "iz"), ("isation", "iz"), ("iveness", "iv"), ("fulness", "ful"), ("ations", ""),
-    ("ation", ""), ("ments", ""), ("ment", ""), ("ingly", ""), ("ities", ""), ("ity", ""), ("ness", ""), ("ions", ""),
-    ("ion", ""), ("ies", "y"), ("ing", ""), ("edly", ""), ("ed", ""), ("ally", "al"), ("ly", ""), ("ances", ""),
-    ("ance", ""), ("ences", ""), ("ence", ""), ("ers", ""), ("er", ""), ("ors", ""), ("or", ""), ("ives", ""),
-    ("ive", ""), ("es", ""), ("s", ""), ("al", ""), ("e", ""),
-)  # fmt: skip
+    ("ational", "at"),
+    ("ization", "iz"),
+    ("isation", "iz"),
+    ("iveness", "iv"),
+    ("fulness", "ful"),
+    ("ations", ""),
+    ("ation", ""),
+    ("ments", ""),
+    ("ment", ""),
+    ("ingly", ""),
+    ("ities", ""),
+    ("ity", ""),
+    ("ness", ""),
+    ("ions", ""),
+    ("ion", ""),
+    ("ies", "y"),
+    ("ing", ""),
+    ("edly", ""),
+    ("ed", ""),
+    ("ally", "al"),
+    ("ly", ""),
+    ("ances", ""),
+    ("ance", ""),
+    ("ences", ""),
+    ("ence", ""),
+    ("ers", ""),
+    ("er", ""),
+    ("ors", ""),
+    ("or", ""),
+    ("ives", ""),
+    ("ive", ""),
+    ("es", ""),
+    ("s", ""),
+    ("al", ""),
+    ("e", ""),
+)
 
 
 @lru_cache(maxsize=65536)
@@ -75,7 +111,10 @@ def weights(texts: Sequence[str]) -> dict[str, float]:
 def overlap(a: Iterable[str], b: Iterable[str], weight: dict[str, float] | None = None) -> float:
     """Shared weight as a share of the lighter side, 0 to 1."""
     left, right = set(a), set(b)
-    heft = (lambda s: sum(weight.get(w, 1.0) for w in s)) if weight is not None else (lambda s: float(len(s)))
+
+    def heft(side: set[str]) -> float:
+        return sum(weight.get(w, 1.0) for w in side) if weight is not None else float(len(side))
+
     least = min(heft(left), heft(right))
     return heft(left & right) / least if least else 0.0
 

@@ -140,6 +140,12 @@ def line(text: str, count: int) -> Line:
     )
 
 
+def sign_of_furniture(text: str) -> bool:
+    """A line of which a good part are words of menus and buttons, or which speaks of rights."""
+    one = line(text, 1)
+    return one.cues >= 0.5 or one.rights > 0
+
+
 def headline(lines: Sequence[str]) -> int:
     """Index of the line that repeats the first one, as a page's headline repeats its title; -1 where none does."""
     first = lines[0].casefold() if lines else ""

@@ -68,21 +68,36 @@ def walk(folder: Path, *, skip: Path | None, max_bytes: int) -> tuple[Raw, ...]:
 def read(path: Path, shown_path: str, max_bytes: int) -> Raw:
     """The bytes of a regular file, or the reason why not. Blocks on nothing and follows no link."""
     try:
-        kind = stat.S_IFMT(path.lstat().st_mode)
-        if kind != stat.S_IFREG:
-            return Raw(shown_path, reason=_SPECIAL.get(kind, "not a regular file"))
-        handle = os.open(path, _OPEN)
-        with os.fdopen(handle, "rb") as file:
-            if not stat.S_ISREG(os.fstat(handle).st_mode):
-                return Raw(shown_path, reason="not a regular file")
-            content = file.read(max_bytes + 1)
+        content = _regular(path, max_bytes + 1)
     except OSError as error:
         return Raw(shown_path, reason=_why(error))
     except ValueError as error:
         return Raw(shown_path, reason=f"cannot be opened ({error})")
+    if isinstance(content, str):
+        return Raw(shown_path, reason=content)
     if len(content) > max_bytes:
         return Raw(shown_path, reason=f"larger than {max_bytes:,} bytes; shorten it or raise the limit")
     return Raw(shown_path, content=content)
+
+
+def _regular(path: Path, most: int) -> bytes | str:
+    """At most so many bytes of a regular file; as a string, why it is none."""
+    kind = stat.S_IFMT(path.lstat().st_mode)
+    if kind != stat.S_IFREG:
+        return _SPECIAL.get(kind, "not a regular file")
+    handle = os.open(path, _OPEN)
+    with os.fdopen(handle, "rb") as file:
+        if not stat.S_ISREG(os.fstat(handle).st_mode):  # another file may have come to stand here since
+            return "not a regular file"
+        return file.read(most)
+
+
+def _beginning(path: Path) -> bytes:
+    try:
+        content = _regular(path, 1 << 16)
+    except (OSError, ValueError):
+        return b""
+    return b"" if isinstance(content, str) else content
 
 
 def _why(error: OSError) -> str:
@@ -147,8 +162,7 @@ class _Walk:
 
 
 def _is_output(folder: Path) -> bool:
-    raw = read(folder / "brief.json", "", max_bytes=1 << 26)
-    return _SCHEMA.search(raw.content[: 1 << 16]) is not None
+    return _SCHEMA.search(_beginning(folder / "brief.json")) is not None
 
 
 def _is_own(entry: os.DirEntry[str]) -> bool:

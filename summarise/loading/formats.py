@@ -7,11 +7,15 @@ from __future__ import annotations
 
 import io
 import re
+import zipfile
 from collections.abc import Callable
 from pathlib import PurePosixPath
 
 from summarise.loading import clean, plain, web
 from summarise.loading.document import Document, Facts, UnreadableError
+
+MOST_UNPACKED = 200_000_000
+"""Bytes that a DOCX may unpack to; a few kilobytes can hold gigabytes of nothing."""
 
 MOST_PAGES = 500
 """Pages of a PDF that are read; a longer one is no article."""
@@ -99,6 +103,9 @@ def _docx(content: bytes) -> Document:
         import docx
     except ModuleNotFoundError:
         raise UnreadableError("reading DOCX needs an extra: pip install 'summarise[docx]'") from None
+    with zipfile.ZipFile(io.BytesIO(content)) as parts:
+        if sum(part.file_size for part in parts.infolist()) > MOST_UNPACKED:
+            raise UnreadableError(f"unpacks to more than {MOST_UNPACKED:,} bytes")
     document = docx.Document(io.BytesIO(content))
     lines: list[str] = []
     title = ""

@@ -62,6 +62,13 @@ CLEAN = 0.9
 MOST_LINES = 20_000
 """Lines above which a text is no copy of a page and is kept whole."""
 
+_FEWEST_SIGNS = 2
+_SIGNS = 0.03
+"""Share of the lines that must be signs of furniture for a text to be taken for a copy of a page."""
+
+_LABEL = 80
+"""Code points below which a line can be a label, a link or a notice."""
+
 _ENDS = 4
 """Lines beyond the article's stretch in which its byline is looked for."""
 
@@ -84,7 +91,7 @@ def kept(lines: Sequence[str]) -> Kept:
     """What of these lines (one paragraph or block each, none empty) is the article."""
     if not lines:
         return Kept((), -1)
-    if len(lines) > MOST_LINES:
+    if len(lines) > MOST_LINES or not is_copy_of_a_page(lines):
         return _with_headline(lines, tuple(range(len(lines))))
     weights = [sum(WEIGHTS[name] * value for name, value in row.items()) for row in features.table(lines)]
     stretch = best_stretch(lines, weights)
@@ -98,6 +105,15 @@ def kept(lines: Sequence[str]) -> Kept:
 
 def _size(lines: Sequence[str], indices: Sequence[int]) -> int:
     return sum(len(lines[index]) for index in indices)
+
+
+def is_copy_of_a_page(lines: Sequence[str]) -> bool:
+    """Whether there is any sign of furniture: short lines made of the words of menus, or a note of rights.
+
+    Without it, odd lines are the article's own: a transcript, a list of points, a ticker.
+    """
+    signs = sum(len(text) < _LABEL and features.sign_of_furniture(text) for text in lines)
+    return signs >= max(_FEWEST_SIGNS, _SIGNS * len(lines))
 
 
 def best_stretch(lines: Sequence[str], weights: Sequence[float]) -> range:

@@ -15,7 +15,9 @@ from summarise.loading.clean import folded, visible
 from summarise.loading.document import Facts
 
 _HEADER = re.compile(
-    r"\s*(title|headline|outlet|source|publisher|date|published|author|by|url|link)\s*:(?!//)\s*(.*)", re.I
+    r"\s*(title|headline|outlet|source|publisher|date|published|author|by|url|link"
+    r"|language|section|category|country|tags|keywords|retrieved|accessed|id)\s*:(?!//)\s*(.*)",
+    re.IGNORECASE,
 )
 _FIELD = {
     "headline": "title",

@@ -8,6 +8,16 @@ from typing import Literal
 from summarise.errors import ConfigurationError
 
 Mode = Literal["json_schema", "tools", "json"]
+_FLAGS = {
+    "timeout": "--timeout",
+    "concurrency": "--concurrency",
+    "context_window": "--context-window",
+    "requests_per_minute": "--rpm",
+    "tokens_per_minute": "--tpm",
+    "max_cost": "--max-cost",
+}
+"""The options that the command line has too, by the name a person knows."""
+
 MODES: tuple[Mode, ...] = ("json_schema", "tools", "json")
 
 
@@ -44,8 +54,8 @@ class ModelOptions:
             raise ConfigurationError(f"--mode {self.mode!r} is unknown; use one of {', '.join(MODES)}")
         for name in ("timeout", "concurrency", "context_window", "attempts"):
             if getattr(self, name) <= 0:
-                raise ConfigurationError(f"--{name.replace('_', '-')} must be more than 0, not {getattr(self, name)}")
+                raise ConfigurationError(f"{_FLAGS.get(name, name)} must be more than 0, not {getattr(self, name)}")
         for name in ("requests_per_minute", "tokens_per_minute", "max_output_tokens", "max_cost", "deadline"):
             value = getattr(self, name)
             if value is not None and value <= 0:
-                raise ConfigurationError(f"--{name.replace('_', '-')} must be more than 0, not {value}")
+                raise ConfigurationError(f"{_FLAGS.get(name, name)} must be more than 0, not {value}")

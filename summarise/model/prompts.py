@@ -68,6 +68,11 @@ class Prompt:
     _system: Template
     _user: Template
 
+    @property
+    def system(self) -> str:
+        """The system part, the same for every question."""
+        return self._system.render().strip()
+
     def render(self, data: Data) -> Messages:
         """The messages for one question. Raises ConfigurationError where the data lack a variable of the file."""
         fields = type(data).model_fields
@@ -78,7 +83,7 @@ class Prompt:
         import jinja2
 
         try:
-            return Messages(self._system.render(values).strip(), self._user.render(values).strip())
+            return Messages(self.system, self._user.render(values).strip())
         except jinja2.TemplateError as error:
             raise ConfigurationError(f"{self.path}: the template cannot be rendered: {oneline(error)}") from error
 

@@ -6,21 +6,18 @@ render ─▶ key ─▶ look up ─▶ limit ─▶ call (deadline, retry) ─�
 from __future__ import annotations
 
 import asyncio
-import logging
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
-from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Generic
-
-from pydantic import ValidationError
+from typing import TYPE_CHECKING, Any
 
 from summarise.answers import Answer
 from summarise.contract import Usage
 from summarise.errors import ConfigurationError, InvalidAnswer, ModelError, SummariseError
+from summarise.model.exchange import FAULT_LENGTH, REASKS, Exchange, checked, current, patched_create, shape
 from summarise.model.keys import answer_key, identity
 from summarise.model.options import ModelOptions
 from summarise.model.prompts import Messages, Prompts, oneline
@@ -28,53 +25,12 @@ from summarise.model.schema import response_format, strict_schema, tool
 from summarise.model.spec import ModelSpec, api_key
 from summarise.model.tokens import estimate_tokens
 from summarise.model.transport import Sending, Transport, tool_calls
-from summarise.model.usage import Meter, Prices, Tokens
+from summarise.model.usage import Meter, Prices
 from summarise.question import A, Question
 from summarise.store import Store, StoredAnswer
 
 if TYPE_CHECKING:
     from openai.types.chat import ChatCompletion
-
-REASKS = 1
-"""Times a question is asked again after an invalid answer."""
-
-FAULTS_TOLD, FAULT_LENGTH = 20, 300
-"""How many faults the re-ask lists, and characters of each: a re-ask must not grow with the number of faults."""
-
-
-@dataclass
-class _Exchange(Generic[A]):
-    """One question while it is being asked: what the parts that instructor calls need to know."""
-
-    question: Question[A]
-    input_tokens: int
-    asked: int = 0
-    faults: list[str] = field(default_factory=list)
-    told: list[str] = field(default_factory=list)
-    raw: str = ""
-    broken: Exception | None = None
-    spent: list[Tokens] = field(default_factory=list)
-
-    def accept(self, text: str) -> A:
-        """The answer that a text holds; raises what instructor asks again for, telling the faults."""
-        from instructor.core.exceptions import ResponseParsingError
-
-        self.raw = text
-        try:
-            answer, faults = checked(self.question, text)
-        except Exception as error:
-            self.broken = error  # a mistake of ours, not the model's: instructor would hide it
-            raise
-        if answer is None or self.faults:
-            self.told = _bounded([*self.faults, *faults])
-            refused = ResponseParsingError("", mode="", raw_response=None)
-            refused.args = ("\n".join(self.told),)  # what the re-ask says, without instructor's own additions
-            raise refused
-        return answer
-
-
-_exchange: ContextVar[_Exchange[Any]] = ContextVar("exchange")
-# not instructor's `context=`: it would render every message, articles and all, as a template
 
 
 class ModelReader:
@@ -135,7 +91,7 @@ class ModelReader:
             self._store = self._given_store or opening.enter_context(Store.in_memory())
             self._transport = Transport(self._spec, self._options, self._meter)
             opening.push_async_callback(self._transport.close)
-            self._create = _patched(self._send, self._options)
+            self._create = patched_create(self._send, self._options.mode)
             self._closing = opening.pop_all()
         return self
 
@@ -189,11 +145,11 @@ class ModelReader:
         self._meter.reused()
         return answer
 
-    async def _call(self, messages: Messages, question: Question[A]) -> tuple[_Exchange[A], A]:
+    async def _call(self, messages: Messages, question: Question[A]) -> tuple[Exchange[A], A]:
         """Asks the model, once more after an invalid answer; limit, deadline and retries are the transport's."""
         from instructor.core.exceptions import InstructorRetryException
 
-        exchange = _Exchange(question, self._input_tokens(messages, question.answer))
+        exchange = Exchange(question, self._input_tokens(messages, question.answer))
         if exchange.input_tokens + (self._options.max_output_tokens or 0) >= self._options.context_window:
             raise ModelError(
                 f"{question.about}: about {exchange.input_tokens:,} tokens do not fit into the model's window of"
@@ -202,9 +158,9 @@ class ModelReader:
         body: dict[str, Any] = {"model": self._spec.name, "messages": _messages(messages)}
         if self._options.max_output_tokens is not None:
             body["max_completion_tokens"] = self._options.max_output_tokens
-        token = _exchange.set(exchange)
+        token = current.set(exchange)
         try:
-            return exchange, await self._create(response_model=_shape(question.answer), max_retries=REASKS, **body)
+            return exchange, await self._create(response_model=shape(question.answer), max_retries=REASKS, **body)
         except InstructorRetryException as error:
             if exchange.broken is not None:
                 raise exchange.broken from None
@@ -216,9 +172,9 @@ class ModelReader:
                 f"{question.about}: no valid answer, asked again too; try another --model or --mode: {said}"
             ) from cause
         finally:
-            _exchange.reset(token)
+            current.reset(token)
 
-    async def _keep(self, key: str, question: Question[A], exchange: _Exchange[A], answer: A) -> A:
+    async def _keep(self, key: str, question: Question[A], exchange: Exchange[A], answer: A) -> A:
         """Stores an answer durably; where somebody else was first, theirs is the answer."""
         mine = StoredAnswer(
             key=key,
@@ -239,21 +195,22 @@ class ModelReader:
 
     async def _send(self, **body: Any) -> ChatCompletion:
         """`create` as instructor knows it: puts the strict schema in, bounds a re-ask, and sends."""
-        exchange = _exchange.get()
+        exchange = current.get()
         answer: type[Answer] = exchange.question.answer
         if self._options.mode == "json_schema":
             body["response_format"] = response_format(answer)
         elif self._options.mode == "tools":
             body["tools"] = [tool(answer)]
-        reask, exchange.asked, exchange.faults = exchange.asked > 0, exchange.asked + 1, []
+        reask, exchange.faults = exchange.messages > 0, []
         tokens = exchange.input_tokens
         if reask:
-            tokens += sum(estimate_tokens(str(message.get("content") or "")) for message in body["messages"][2:])
+            tokens += sum(estimate_tokens(str(message)) for message in body["messages"][exchange.messages :])
             if tokens + self._reserve > self._options.context_window:
                 raise InvalidAnswer(
                     f"{exchange.question.about}: the model's answer is not valid, and there is no room to ask again;"
                     " try another --model"
                 )
+        exchange.messages = len(body["messages"])
         response = await self._transport.send(Sending(body, exchange.question.about, tokens, reask, exchange.spent))
         if len(tool_calls(response.choices[0].message)) > 1:
             exchange.faults.append(f"call {answer.__name__} once, with the whole answer")  # instructor takes the first
@@ -298,23 +255,6 @@ def _warm(prices: Prices) -> None:
     prices.warm()
 
 
-def checked(question: Question[A], text: str) -> tuple[A | None, list[str]]:
-    """The answer that a text holds, or None and what is wrong with it: the schema first, then what it points to."""
-    try:
-        answer = question.answer.model_validate_json(text, strict=True)
-    except ValidationError as error:
-        found = error.errors(include_url=False, include_input=False, include_context=False)
-        return None, [f"{'.'.join(map(str, each['loc'])) or 'answer'}: {each['msg']}" for each in found]
-    faults = question.faults(answer)
-    return (None, faults) if faults else (answer, [])
-
-
-def _bounded(faults: list[str]) -> list[str]:
-    told = [f"- {oneline(fault)[:FAULT_LENGTH]}" for fault in faults[:FAULTS_TOLD]]
-    rest = len(faults) - len(told)
-    return [*told, f"- and {rest} more"] if rest else told
-
-
 def _messages(messages: Messages) -> list[dict[str, str]]:
     system = [{"role": "system", "content": messages.system}] if messages.system else []
     return [*system, {"role": "user", "content": messages.user}]
@@ -325,51 +265,3 @@ def _schema_tokens(answer: type[Answer]) -> int:
     import json
 
     return estimate_tokens(json.dumps(strict_schema(answer)))
-
-
-@cache
-def _shape(answer: type[Answer]) -> Any:
-    """What instructor takes for the answer's model: its schema is the cached one, its validation the exchange's.
-
-    So the schema is not made again for every call, the answer is validated once, and it comes back as the plain
-    answer without the response attached.
-    """
-    from instructor import ResponseSchema
-
-    class Shape(ResponseSchema):
-        @classmethod
-        def model_json_schema(cls, *_: Any, **__: Any) -> dict[str, Any]:
-            return {"title": answer.__name__, "description": "", **strict_schema(answer)}
-
-        @classmethod
-        def model_validate_json(cls, json_data: Any, **_: Any) -> Any:
-            return _Accepted(_exchange.get().accept(json_data))
-
-    Shape.__name__ = Shape.__qualname__ = answer.__name__
-    return Shape
-
-
-@dataclass(frozen=True)
-class _Accepted:
-    """Carries an answer out of instructor, which would attach the response to a Pydantic model."""
-
-    answer: Any
-
-
-def _patched(create: Callable[..., Awaitable[ChatCompletion]], options: ModelOptions) -> Callable[..., Awaitable[Any]]:
-    """`create` with instructor around it: schema into the request, re-ask on an invalid answer."""
-    import instructor
-
-    logging.getLogger("instructor").addHandler(logging.NullHandler())  # its errors are ours to tell
-    mode = {
-        "json_schema": instructor.Mode.JSON_SCHEMA,
-        "tools": instructor.Mode.TOOLS,
-        "json": instructor.Mode.JSON,
-    }[options.mode]
-    patched: Any = instructor.patch(create=create, mode=mode)
-
-    async def ask(**body: Any) -> Any:
-        accepted = await patched(**body)
-        return accepted.answer
-
-    return ask

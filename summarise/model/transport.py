@@ -152,9 +152,7 @@ class Transport:
         if reason == "content_filter":
             raise Refused(f"{about}: the content filter of {where} stopped the answer; try another --model")
         if reason == "length":
-            remedy = (
-                "raise --max-output-tokens" if self._options.max_output_tokens else "use a model with longer answers"
-            )
+            remedy = "raise max_output_tokens" if self._options.max_output_tokens else "use a model with longer answers"
             raise CutOff(f"{about}: the answer was cut off at the model's limit; {remedy}")
         content = getattr(message, "content", None)
         if self._options.mode == "json" and isinstance(content, str) and (fenced := _FENCED.match(content)):

@@ -16,14 +16,16 @@ from summarise.article import Article
 from summarise.asking import Desk, Line, once, weight
 from summarise.blocks import parts
 from summarise.contract import ActorKind
-from summarise.names import fold, looks_like_person, same_actor, surname
+from summarise.names import acronym_of, fold, looks_like_person, same_actor, surname
 from summarise.reconcile.unions import Unions
 from summarise.records import Entry, Records
 
+_SONS = frozenset(("jr", "junior"))  # a lone surname is rarely the son's
 _PRONOUNS = frozenset(
     "he she it they we i you who him her them his hers its their our us me "  # noqa: SIM905
     "himself herself itself themselves this that these those".split()
 )
+_ABBREVIATED = re.compile(r"((?:[A-Z][\w'’-]*)(?: (?:of|and|for|the|(?:al|el|ar|as)-[A-Z][\w’'-]*|[A-Z][\w'’-]*))*) \(([A-Z][A-Z\d]{1,7})\)")
 _UNNAMED = re.compile(
     r"\b(sources?|officials?|person|people|diplomats?|aides?|unnamed|anonymous|someone|experts?|analysts?)\b",
     re.IGNORECASE,
@@ -59,8 +61,14 @@ class Cast:
 
 
 def names_of(entry: NotedActor) -> tuple[str, ...]:
-    """The name and aliases of one noted actor, without pronouns."""
-    return tuple(n for n in dict.fromkeys((entry.name, *entry.aliases)) if fold(n) and fold(n) not in _PRONOUNS)
+    """The name and aliases of one noted actor, without pronouns; of "the Group of Seven (G7) countries" both names."""
+    given = [n for name in (entry.name, *entry.aliases) for n in (name, *_with_abbreviation(name))]
+    return tuple(n for n in dict.fromkeys(given) if fold(n) and fold(n) not in _PRONOUNS)
+
+
+def _with_abbreviation(name: str) -> tuple[str, ...]:
+    match = _ABBREVIATED.search(name)
+    return (match[1], match[2]) if match and acronym_of(match[1]) == match[2] else ()
 
 
 def _unnamed(entry: NotedActor) -> bool:
@@ -118,7 +126,8 @@ def _join_surnames(entries: Sequence[Entry[NotedActor]], sets: Unions[str]) -> N
     """A lone surname is the one person of that surname; where the story has two, it stays alone."""
     full: dict[str, set[str]] = {}
     for entry in entries:
-        if entry.noted.kind == "person" and len(fold(entry.noted.name).split()) > 1 and not _unnamed(entry.noted):
+        words = fold(entry.noted.name).split()
+        if entry.noted.kind == "person" and len(words) > 1 and words[-1] not in _SONS and not _unnamed(entry.noted):
             full.setdefault(surname(entry.noted.name), set()).add(sets.find(entry.key))
     for entry in entries:
         words = fold(entry.noted.name).split()

@@ -179,13 +179,23 @@ def published(article: ArticleEntry) -> str:
     return spell_date(article.published) + (" (inferred)" if article.published_from == "inferred" else "")
 
 
+def origins_of_first_claim(brief: Brief) -> int:
+    """On how many independent origins the positions rest that the summary opens with; 0 where it opens with none."""
+    opening = {(one.article, one.start) for sentence in brief.summary[:1] for one in sentence.evidence}
+    positions = [position for issue in brief.issues for position in issue.positions]
+    resting = [one for one in positions if any((e.article, e.start) in opening for e in one.evidence)]
+    return len({origin for one in resting for origin in one.origins})
+
+
 def counts_line(brief: Brief) -> str:
-    """ "2 articles, 28–29 January 2025 · 4 origins · complete"."""
+    """ "2 articles, 28–29 January 2025 · 1 independent origin behind the first claim · complete"."""
     used = used_articles(brief)
     dates = sorted(article.published[:10] for article in used if article.published)
     when = spell_date(f"{dates[0]}/{dates[-1]}") if dates else "undated"
     parts = [f"{count(len(used), 'article')}, {when}"]
-    if brief.origins:
+    if central := origins_of_first_claim(brief):
+        parts.append(f"{count(central, 'independent origin')} behind the first claim")
+    elif brief.origins:
         parts.append(f"passing on {count(len(brief.origins), 'origin')}")
     parts.append("complete" if brief.complete else "INCOMPLETE: see the files")
     return " · ".join(parts)

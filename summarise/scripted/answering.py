@@ -5,26 +5,16 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from summarise import answers
 from summarise.errors import ModelError
+from summarise.model.prompts import home, load
 from summarise.question import NoteData, NumberedSentence, Question, Record, RecordsData
 
 _LINE = re.compile(r"^\[(\d+)\] (.*)$", re.MULTILINE)
 _HEADER = re.compile(r"^(Title|Outlet|Language|Write in|Story):[ \t]*(.*)$", re.MULTILINE)
-_PROMPTS = {
-    "ActorGroups": "actors",
-    "Disagreements": "disagreements",
-    "EventGroups": "events",
-    "IssueGroups": "issues",
-    "Note": "note",
-    "PositionGroups": "positions",
-    "QuestionGroups": "questions",
-    "ReportGroups": "reports",
-    "WeighedQuestions": "answers",
-    "Written": "write",
-}
 
 
 @dataclass(frozen=True)
@@ -106,14 +96,25 @@ def _code(language: str) -> str:
 
 
 def _prompt(asked: Asked) -> str:
-    """The prompt file's name. Two of them share an answer type, and the words about reports tell which it is."""
-    if asked.answer == "Disagreements" and "reports contradict" in asked.system:
-        return "accounts"
-    return _PROMPTS.get(asked.answer, asked.answer.lower())
+    """The prompt file's name, by its answer type; where several share one, by the words of the system part."""
+    candidates = _by_answer().get(asked.answer, {})
+    said = (name for name, system in candidates.items() if asked.system.startswith(system))
+    return next(said, next(iter(candidates), asked.answer.lower()))
+
+
+@cache
+def _by_answer() -> dict[str, dict[str, str]]:
+    """The system part of each of the program's prompt files, by answer type and name."""
+    found: dict[str, dict[str, str]] = {}
+    folder = home()
+    for path in sorted(folder.glob("*.md")) if folder else ():
+        prompt = load(path)
+        found.setdefault(prompt.front.answer, {})[prompt.front.name] = prompt.system
+    return found
 
 
 def _by_schema(system: str) -> str:
-    """The answer type whose schema stands in the text (JSON mode), told by the names of its fields."""
+    """The answer type whose schema stands in the text (JSON mode): the schema's title."""
     decoder = json.JSONDecoder()
     for start in (match.start() for match in re.finditer(r"\{", system)):
         try:
@@ -121,6 +122,5 @@ def _by_schema(system: str) -> str:
         except ValueError:
             continue
         if isinstance(schema, dict) and isinstance(schema.get("properties"), dict):
-            fields = set(schema["properties"])
-            return next((name for name in _PROMPTS if set(getattr(answers, name).model_fields) == fields), "")
+            return str(schema.get("title", ""))
     return ""
