@@ -172,8 +172,8 @@ class PositionGroup(Answer):
     statement: str
 
 
-class NoPosition(Answer):
-    """A record that is nobody's position after all."""
+class NotAsked(Answer):
+    """A record that is none of what the question is about, and why."""
 
     record: int
     reason: str
@@ -181,7 +181,7 @@ class NoPosition(Answer):
 
 class PositionGroups(Answer):
     groups: tuple[PositionGroup, ...]
-    left_out: tuple[NoPosition, ...]
+    left_out: tuple[NotAsked, ...]
 
 
 class QuestionGroup(Answer):
@@ -195,7 +195,7 @@ class QuestionGroup(Answer):
 
 class QuestionGroups(Answer):
     groups: tuple[QuestionGroup, ...]
-    left_out: tuple[NoPosition, ...]
+    left_out: tuple[NotAsked, ...]
 
 
 # ---- weigh

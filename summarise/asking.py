@@ -43,7 +43,8 @@ class Desk:
         try:
             return await self.reader.ask(question)
         except (ModelError, BudgetSpent) as error:
-            self.failures.append(f"{question.about}: {error}")
+            said = str(error)
+            self.failures.append(said if said.startswith(question.about) else f"{question.about}: {said}")
             return None
         finally:
             self.on_answer(question.prompt)

@@ -18,7 +18,6 @@ EXIT_CODES = "Exit codes: 0 complete, 1 failed, 2 usage or configuration, 3 made
 app = typer.Typer(
     name="summarise",
     add_completion=False,
-    no_args_is_help=True,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
@@ -120,9 +119,6 @@ def brief(
         float | None,
         typer.Option(metavar="USD", min=0, envvar="SUMMARISE_MAX_COST", help="Send nothing more once this is spent."),
     ] = None,
-    check: Annotated[
-        bool, typer.Option("--check", help="Also ask whether each position is borne out by its evidence.")
-    ] = False,
     plan: Annotated[bool, typer.Option("--plan", help="Show calls, tokens and cost, and spend nothing.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Only the result, and errors.")] = False,
     verbose: Annotated[
@@ -155,7 +151,6 @@ def brief(
         rpm=rpm,
         tpm=tpm,
         max_cost=max_cost,
-        check=check,
         plan=plan,
         quiet=quiet,
         verbose=verbose,
@@ -168,7 +163,7 @@ def brief(
 def main() -> None:
     """The program `summarise`; ends the process with one of the exit codes above."""
     try:
-        code = app(standalone_mode=False)
+        code = app(sys.argv[1:] or ["--help"], standalone_mode=False)
     except Exception as error:
         # Usage errors; their class has moved between versions of typer.
         if not hasattr(error, "format_message"):

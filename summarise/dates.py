@@ -150,6 +150,16 @@ def resolve(expression: str, published: str) -> str:
     return f"{from_span.iso() if from_span else '..'}/{to_span.iso() if to_span else '..'}"
 
 
+def firm(expression: str, published: str) -> bool:
+    """Whether an expression can be trusted on this day of publication.
+
+    A bare weekday that would be six days ago is not: an article dated Monday that tells of "Tuesday" has more often
+    been brought up to date the day after.
+    """
+    match, day = _WEEKDAY.match(expression.strip()), published_day(published)
+    return not (match and not match[2] and day and (day.weekday() - _WEEKDAYS.index(match[1].lower())) % 7 == 6)
+
+
 def interval(when: str) -> Span | None:
     """The days of a resolved `when`; None for an empty one; open ends reach 10 years."""
     if "/" not in when:

@@ -248,7 +248,7 @@ def government_of(name: str) -> str:
 
 def is_generic(name: str) -> bool:
     """Whether a name only describes ("the source", "two officials") and so may mean another in another article."""
-    return all(w in _GENERIC_WORDS or not w.isalpha() for w in fold(name).split())
+    return all(w in _GENERIC_WORDS or not any(c.isalpha() for c in w) for w in fold(name).split())
 
 
 def same_actor(a: Sequence[str], kind_a: str, b: Sequence[str], kind_b: str) -> str:

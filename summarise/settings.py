@@ -47,7 +47,6 @@ class BriefSettings:
     rpm: int | None = None
     tpm: int | None = None
     max_cost: float | None = None
-    check: bool = False
     plan: bool = False
     quiet: bool = False
     verbose: bool = False

@@ -28,6 +28,7 @@ from summarise.answers import (
     PositionGroups,
     QuestionGroups,
     ReportGroups,
+    Strangers,
     WeighedQuestions,
     Written,
 )
@@ -45,6 +46,7 @@ Reply = Answer | ModelError
 Script = Reply | Callable[[Question[Any]], Reply]
 
 NOTHING: dict[str, Answer] = {
+    "related": Strangers(strangers=()),
     "actors": ActorGroups(groups=()),
     "reports": ReportGroups(groups=()),
     "events": EventGroups(groups=()),

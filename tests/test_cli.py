@@ -102,6 +102,13 @@ def test_the_help_of_brief_loads_neither_model_libraries_nor_the_renderer(tmp_pa
     assert "Exit codes: 0 complete" in done.stdout
 
 
+def test_the_program_alone_shows_its_help(tmp_path: Path) -> None:
+    done = run(tmp_path)
+    assert done.returncode == 0
+    assert done.stdout == run(tmp_path, "--help").stdout
+    assert done.stderr == ""
+
+
 def test_a_key_can_not_be_given_as_a_flag(tmp_path: Path) -> None:
     assert "key" not in " ".join(re.findall(r"--[a-z-]+", run(tmp_path, "brief", "--help").stdout))
 

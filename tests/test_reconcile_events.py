@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 
 from readers import Script, ScriptedReader, article, desk, event, note, numbers, records
+
 from summarise.answers import EventGroup, EventGroups
 from summarise.article import Article
 from summarise.asking import Desk
@@ -87,7 +88,9 @@ def test_without_a_shared_event_that_gives_a_day_an_article_stays_undated() -> N
 
 def test_an_inferred_day_infers_no_further_one() -> None:
     third = article("third.txt", "The ministers agreed yesterday, it is said.")
-    made = records((DATED, SAID), (UNDATED, SAID_UNDATED), (third, note(events=[event("ministers agree too", "-1d", 2)])))
+    made = records(
+        (DATED, SAID), (UNDATED, SAID_UNDATED), (third, note(events=[event("ministers agree too", "-1d", 2)]))
+    )
     events = joined(made, {"events": same("Sparta", "Damascus", "agree")})
     assert fates(events, DATED, UNDATED, third)["third.txt"] == ("", "unknown")
 
@@ -103,7 +106,14 @@ def test_the_date_of_an_event_comes_from_all_that_tell_it() -> None:
 def test_the_reader_sees_days_that_are_settled_and_otherwise_the_article_s_own_words() -> None:
     reader = ScriptedReader()
     asyncio.run(join_events(MADE, Desk(reader)))
-    assert {w.split(" | ")[0] for w in reader.wordings("events")} == {"2025-01-28", "2024-12", "Tue", "-1m", "Wed", "Mon"}
+    assert {w.split(" | ")[0] for w in reader.wordings("events")} == {
+        "2025-01-28",
+        "2024-12",
+        "Tue",
+        "-1m",
+        "Wed",
+        "Mon",
+    }
 
 
 def test_a_flagged_event_is_asked_about_nowhere_joins_nothing_and_is_not_lost() -> None:
@@ -120,7 +130,9 @@ def test_without_an_answer_every_event_stands_alone() -> None:
 
 
 def test_nonsense_in_a_date_leaves_the_event_undated() -> None:
-    made = records((DATED, note(events=[event("a", "0001-01-01/..", 2), event("b", "9998-12-31/..", 3), event("c", "someday", 4)])))
+    made = records(
+        (DATED, note(events=[event("a", "0001-01-01/..", 2), event("b", "9998-12-31/..", 3), event("c", "someday", 4)]))
+    )
     events = joined(made)
     fates(events, DATED, UNDATED)
     assert [when_of(e, {DATED.id: "2025-01-29"}) for e in events if e.what == "c"] == [""]

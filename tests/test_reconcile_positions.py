@@ -7,7 +7,7 @@ import asyncio
 import pytest
 from readers import Script, ScriptedReader, actor, article, desk, note, numbers, position, records
 
-from summarise.answers import IssueGroup, IssueGroups, NoPosition, PositionGroup, PositionGroups
+from summarise.answers import IssueGroup, IssueGroups, NotAsked, PositionGroup, PositionGroups
 from summarise.asking import Desk
 from summarise.errors import ModelUnavailable
 from summarise.question import Question
@@ -85,7 +85,7 @@ def test_a_group_that_joins_two_actors_is_a_fault_and_leaves_all_alone() -> None
 def test_what_the_reader_calls_nobody_s_position_is_left_out_once_with_its_reason() -> None:
     def answer(question: Question[PositionGroups]) -> PositionGroups:
         number = numbers(question, "will not pay")[0]
-        out = NoPosition(record=number, reason="background")
+        out = NotAsked(record=number, reason="background")
         return PositionGroups(groups=(), left_out=(out, out))
 
     found = held(script={"positions": answer})
@@ -96,7 +96,7 @@ def test_what_the_reader_calls_nobody_s_position_is_left_out_once_with_its_reaso
 def test_a_record_both_grouped_and_left_out_is_kept_and_one_in_two_groups_is_in_the_first() -> None:
     def answer(question: Question[PositionGroups]) -> PositionGroups:
         first, again = group(question, "keep its", "insists on"), group(question, "insists on", "will not pay")
-        out = NoPosition(record=numbers(question, "keep its")[0], reason="no")
+        out = NotAsked(record=numbers(question, "keep its")[0], reason="no")
         return PositionGroups(groups=(*first.groups, *again.groups), left_out=(out,))
 
     found = held(script={"positions": answer})

@@ -59,6 +59,12 @@ def test_the_table_of_stances_gives_way_to_lines_where_it_has_no_room() -> None:
     assert "WHO STANDS WHERE" not in brief_terminal(seeds_brief(), width=60)
 
 
+def test_a_long_summary_is_a_list_and_a_short_one_a_paragraph() -> None:
+    sentence = seeds_brief().summary[0]
+    assert "• Russia has not secured" not in brief_terminal(seeds_brief(), width=100)
+    assert brief_terminal(seeds_brief(summary=(sentence,) * 6), width=100).count("• Russia has not secured") == 6
+
+
 def test_numbers_in_the_summary_lead_to_their_passages() -> None:
     text = brief_terminal(seeds_brief(), width=100)
     assert "rest. [1,2]" in text

@@ -26,7 +26,7 @@ class Span:
 
 @dataclass(frozen=True)
 class Clause:
-    """A sentence as parallel lists: words, lower-case words, offsets into the sentence, and what is within quotation marks."""
+    """A sentence as parallel lists: words, lower-case words, offsets, and what is within quotation marks."""
 
     text: str
     word: tuple[str, ...]

@@ -7,33 +7,42 @@ import re
 from summarise.extractive.tables import words
 from summarise.names import fold
 
-AGENCIES = frozenset(
-    """reuters|ap|associated press|afp|agence france-presse|tass|interfax|ria|ria novosti|xinhua|anadolu|anadolu agency|dpa
-    |deutsche presse-agentur|kyodo|yonhap|kcna|irna|isna|sana|pti|press trust of india|ansa|efe|apa|belga|ukrinform|upi|wafa
-    |united press international|petra|mena|bernama|antara|ani|dpa international|azertac|armenpress|interfax-ukraine|unian
-    |bloomberg|bloomberg news|dow jones|tasnim|fars|mehr|sputnik|tanjug|pap|stt|mti|ctk|apa-ots|bta|lusa|anp|ntb|tt""".replace(
-        "\n    ", ""
-    ).split("|")
+
+def _names(text: str) -> frozenset[str]:
+    return frozenset(" ".join(name.split()) for name in text.split("|"))
+
+
+AGENCIES = _names(
+    """reuters|ap|associated press|afp|agence france-presse|tass|interfax|ria|ria novosti|xinhua|
+    anadolu|anadolu agency|dpa|deutsche presse-agentur|kyodo|yonhap|kcna|irna|isna|sana|pti|
+    press trust of india|ansa|efe|apa|belga|ukrinform|upi|wafa|united press international|
+    petra|mena|bernama|antara|ani|dpa international|azertac|armenpress|interfax-ukraine|unian|
+    bloomberg|bloomberg news|dow jones|tasnim|fars|mehr|sputnik|tanjug|pap|stt|mti|ctk|
+    apa-ots|bta|lusa|anp|ntb|tt"""
 )
-OUTLETS = frozenset(
-    """bbc|bbc news|cnn|fox news|fox|msnbc|nbc|nbc news|abc|abc news|cbs|cbs news|npr|pbs|c-span|new york times|times|nyt
-    |washington post|post|wall street journal|journal|wsj|usa today|los angeles times|chicago tribune|boston globe|politico
-    |guardian|financial times|ft|economist|telegraph|daily telegraph|independent|daily mail|sun|mirror|sky news|itv|axios
-    |huffpost|huffington post|breitbart|breitbart news|buzzfeed|buzzfeed news|vox|vice|slate|salon|atlantic|new yorker|time
-    |newsweek|forbes|fortune|business insider|insider|daily beast|hill|national review|mother jones|intercept|propublica
-    |al jazeera|aljazeera|al arabiya|al-arabiya|al-jazeera|al mayadeen|al-monitor|middle east eye|haaretz|jerusalem post
-    |times of israel|ynet|channel 12|channel 13|kan|le monde|le figaro|liberation|france 24|rfi|bfm|bfmtv|spiegel|der spiegel
-    |bild|zeit|die zeit|frankfurter allgemeine zeitung|faz|suddeutsche zeitung|ard|zdf|deutsche welle|dw|el pais|el mundo
-    |corriere della sera|repubblica|la repubblica|rai|nrc|de telegraaf|rt|russia today|izvestia|kommersant|rbc|meduza
-    |novaya gazeta|moscow times|kyiv independent|kyiv post|ukrainska pravda|suspilne|global times|cgtn|people's daily
-    |south china morning post|scmp|nikkei|nikkei asia|asahi shimbun|japan times|nhk|korea herald|straits times|cna|dawn|geo
-    |times of india|hindu|indian express|ndtv|hindustan times|hurriyet|daily sabah|sabah|trt|trt world|cumhuriyet|press tv
-    |caliber.az|euronews|politico europe|euractiv|radio free europe|rfe/rl|voice of america|voa|globo|folha|clarin|la nacion
-    |globe and mail|toronto star|cbc|ctv|sydney morning herald|age|australian|new zealand herald|rnz|mail & guardian|nation
-    |daily nation|punch|premium times|vanguard|ahram|al-ahram|arab news|gulf news|national|axios|semafor|puck|recode
-    |tmz|espn|variety|hollywood reporter|wired|verge|techcrunch|statnews|stat|nature|science|lancet""".replace(
-        "\n    ", ""
-    ).split("|")
+OUTLETS = _names(
+    """bbc|bbc news|cnn|fox news|fox|msnbc|nbc|nbc news|abc|abc news|cbs|cbs news|npr|pbs|
+    c-span|new york times|times|nyt|washington post|post|wall street journal|journal|wsj|
+    usa today|los angeles times|chicago tribune|boston globe|politico|guardian|financial times|
+    ft|economist|telegraph|daily telegraph|independent|daily mail|sun|mirror|sky news|itv|
+    axios|huffpost|huffington post|breitbart|breitbart news|buzzfeed|buzzfeed news|vox|vice|
+    slate|salon|atlantic|new yorker|time|newsweek|forbes|fortune|business insider|insider|
+    daily beast|hill|national review|mother jones|intercept|propublica|al jazeera|aljazeera|
+    al arabiya|al-arabiya|al-jazeera|al mayadeen|al-monitor|middle east eye|haaretz|
+    jerusalem post|times of israel|ynet|channel 12|channel 13|kan|le monde|le figaro|liberation|
+    france 24|rfi|bfm|bfmtv|spiegel|der spiegel|bild|zeit|die zeit|
+    frankfurter allgemeine zeitung|faz|suddeutsche zeitung|ard|zdf|deutsche welle|dw|el pais|
+    el mundo|corriere della sera|repubblica|la repubblica|rai|nrc|de telegraaf|rt|russia today|
+    izvestia|kommersant|rbc|meduza|novaya gazeta|moscow times|kyiv independent|kyiv post|
+    ukrainska pravda|suspilne|global times|cgtn|people's daily|south china morning post|scmp|
+    nikkei|nikkei asia|asahi shimbun|japan times|nhk|korea herald|straits times|cna|dawn|geo|
+    times of india|hindu|indian express|ndtv|hindustan times|hurriyet|daily sabah|sabah|trt|
+    trt world|cumhuriyet|press tv|caliber.az|euronews|politico europe|euractiv|radio free europe|
+    rfe/rl|voice of america|voa|globo|folha|clarin|la nacion|globe and mail|toronto star|cbc|
+    ctv|sydney morning herald|age|new zealand herald|rnz|mail & guardian|nation|
+    daily nation|punch|premium times|vanguard|ahram|al-ahram|arab news|gulf news|national|
+    axios|semafor|puck|recode|tmz|espn|variety|hollywood reporter|wired|verge|techcrunch|
+    statnews|stat|nature|science|lancet"""
 )
 _AMBIGUOUS = words(
     "times post journal sun mirror hill fox nation age time vice science nature stat insider independent national kan"
@@ -58,7 +67,7 @@ def medium_of(name: str) -> str:
     if "agency" in parts and any(w in AGENCIES for w in parts):
         return next(w for w in parts if w in AGENCIES)
     if (
-        words
+        parts
         and parts[-1]
         in {"times", "tribune", "gazette", "herald", "observer", "chronicle", "post", "tv", "radio", "news"}
         and len(parts) > 1

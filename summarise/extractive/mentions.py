@@ -109,7 +109,7 @@ class Cast:
     # ---- speakers
 
     def actor_of(self, phrase: str, sentence: int, *, acts: bool = True) -> str:
-        """The key of the actor that these words mean, listed from now on; empty where they mean nobody one could list."""
+        """The key of the actor that these words mean, listed from now on; empty where they mean nobody."""
         key = self._key(phrase.strip(" ,"), sentence)
         if key:
             actor = self.actors[key]
@@ -300,7 +300,7 @@ class Cast:
         )
 
     def _described(self, noun: str, country: str) -> str:
-        """ "The Russian diplomat": the last person whose title fits, else the last person of all if a country was named."""
+        """ "The Russian diplomat": the last person whose title has the noun, or the country where one is named."""
         fits = [k for k, a in self.actors.items() if a.kind == "person" and noun in plain(a.role).split()]
         if country:
             fits = [

@@ -8,122 +8,21 @@ from dataclasses import dataclass
 
 from summarise.extractive import tables as t
 from summarise.extractive.clause import Clause, Span, is_name, is_word
+from summarise.extractive.tables import words
 from summarise.names import acronym_of, fold, place_of, plain
 
-ORGANISATION = frozenset(
-    [
-        "party",
-        "union",
-        "bank",
-        "house",
-        "senate",
-        "court",
-        "committee",
-        "council",
-        "ministry",
-        "department",
-        "office",
-        "agency",
-        "institute",
-        "university",
-        "company",
-        "corp",
-        "inc",
-        "group",
-        "association",
-        "federation",
-        "league",
-        "organization",
-        "organisation",
-        "commission",
-        "board",
-        "campaign",
-        "team",
-        "church",
-        "school",
-        "network",
-        "congress",
-        "parliament",
-        "assembly",
-        "administration",
-        "movement",
-        "front",
-        "alliance",
-        "coalition",
-        "nations",
-        "service",
-        "forces",
-        "army",
-        "guard",
-        "police",
-        "foundation",
-        "center",
-        "centre",
-        "fund",
-        "society",
-        "club",
-        "caucus",
-        "convention",
-        "pac",
-        "hezbollah",
-        "hamas",
-        "nato",
-        "taliban",
-    ]
+ORGANISATION = words(
+    """party union bank house senate court committee council ministry department office agency institute
+    university company corp inc group association federation league organization organisation commission
+    board campaign team church school network congress parliament assembly administration movement front
+    alliance coalition nations service forces army guard police foundation center centre fund society club
+    caucus convention pac hezbollah hamas nato taliban"""
 )
-_THINGS_AFTER = frozenset(
-    [
-        "base",
-        "bases",
-        "airbase",
-        "airfield",
-        "airport",
-        "port",
-        "area",
-        "city",
-        "province",
-        "region",
-        "district",
-        "river",
-        "street",
-        "square",
-        "act",
-        "bill",
-        "law",
-        "deal",
-        "treaty",
-        "agreement",
-        "accord",
-        "summit",
-        "conference",
-        "prize",
-        "war",
-        "cup",
-        "game",
-        "games",
-        "era",
-        "day",
-        "time",
-        "times",
-        "debate",
-        "primary",
-        "primaries",
-        "election",
-        "tower",
-        "resort",
-        "hotel",
-        "building",
-        "border",
-        "strait",
-        "peninsula",
-        "island",
-        "islands",
-        "coast",
-        "valley",
-        "highway",
-        "convention",
-        "center",
-    ]
+_THINGS_AFTER = words(
+    """base bases airbase airfield airport port area city province region district river street square act bill
+    law deal treaty agreement accord summit conference prize war cup game games era day time times debate
+    primary primaries election tower resort hotel building border strait peninsula island islands coast
+    valley highway convention center"""
 )
 _CONNECT = frozenset(
     {"of", "the", "for", "and", "al", "de", "von", "van", "bin", "der", "la", "del", "&", "du", "di", "da"}
@@ -179,7 +78,7 @@ class Naming:
         return found
 
     def _opening(self, c: Clause, n: int) -> bool:
-        """Whether the first word of a sentence is a name: seen inside another, in a table, or with a second name behind it."""
+        """Whether the first word of a sentence is a name: seen inside another, known, or with a name behind it."""
         word = re.sub(r"[’']s?$", "", c.low[n])
         return (
             word in self.known
@@ -204,7 +103,7 @@ def _in_brackets(clauses: Sequence[Clause]) -> dict[str, str]:
             parts = match[1].split()
             for k in range(len(parts)):
                 if acronym_of(" ".join(parts[k:])) == match[2]:
-                    found[fold(match[2])] = " ".join(parts[k:])
+                    found[fold(match[2])] = re.sub("^[Tt]he ", "", " ".join(parts[k:]))
                     break
     return found
 

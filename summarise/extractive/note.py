@@ -52,7 +52,8 @@ def _add_doers(cast: Cast, clauses: dict[int, Clause]) -> None:
     for m in cast.mentions:
         c = clauses[m.sentence]
         after = m.span.last + 1
-        does = after < len(c) and not c.quoted[after] and _finite(c, after)
+        led = m.span.first > 0 and c.low[m.span.first - 1] in t.PREPOSITIONS
+        does = after < len(c) and not c.quoted[after] and not led and _finite(c, after)
         person = looks_like_person(m.text) and len(fold(m.text).split()) > 1
         place = place_of(m.text)
         if cast.defined(m.text):

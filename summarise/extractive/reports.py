@@ -35,10 +35,7 @@ _TITLE = re.compile(
     r"^(?P<first>[A-Z][\w .’'&-]{1,40}): |: (?P<last>[A-Z][\w .’'&-]{1,40})$|, [‘'\"]?(?P<quoted>[A-Z][\w"
     r" .]{1,30})[’'\"]? (?:reports?|says)$"
 )
-_DOCUMENT = re.compile(
-    r"\b(?:in a|the|his|her|its|their|a joint) (?P<kind>statement|memo|letter|report|communiqu[eé]|"
-    r"filing|press release)\b"
-)
+_DATELINE = re.compile(r"^(?:[A-Z][\w .,/’'-]{1,60})?\(?\b(?P<name>[A-Z][\w ]{1,24})\)? ?(?:[—–]|--?) ?")
 
 
 def reports(title: str, outlet: str, clauses: dict[int, Clause]) -> tuple[NotedReport, ...]:
@@ -55,12 +52,24 @@ def reports(title: str, outlet: str, clauses: dict[int, Clause]) -> tuple[NotedR
                 _credit(match["name"], number, own, found, shown)
         for match in _TITLE.finditer(c.text) if c.text.strip() == title.strip() else ():
             _credit(match["first"] or match["last"] or match["quoted"], number, own, found, shown)
+    signed = _signed(clauses)
+    for number in clauses if signed else ():
+        _credit(signed, number, own, found, shown)
     for match in _TITLE.finditer(title):
         _credit(match["first"] or match["last"] or match["quoted"], next(iter(clauses), 1), own, found, shown)
     return tuple(
         NotedReport(report=shown[key], kind=_kind(key), sentences=tuple(dict.fromkeys(numbers)))
         for key, numbers in found.items()
     )
+
+
+def _signed(clauses: dict[int, Clause]) -> str:
+    """The agency that signs the article at its head: "DAMASCUS (Reuters) - …"; empty where none does."""
+    for c in [*clauses.values()][:3]:
+        match = _DATELINE.match(c.text)
+        if match and is_agency(medium_of(match["name"])):
+            return match["name"]
+    return ""
 
 
 def _kind(key: str) -> OriginKind:

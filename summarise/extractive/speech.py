@@ -15,7 +15,7 @@ from summarise.extractive.subjects import subject
 from summarise.extractive.tables import words as table
 
 THRESHOLD = 0.44
-"""Likelihood over which an attribution counts as there (best paired F1 in cross-validation on the training articles)."""
+"""Likelihood over which an attribution counts as there (best paired F1 in cross-validation)."""
 
 _LEAST = 0.04  # below it a word is no cue, however many of them there are
 

@@ -131,7 +131,7 @@ def _main(c: Clause, verb: int) -> Span | None:
 
 
 def _embedded(c: Clause, verb: int) -> bool:
-    """Whether a verb has a pronoun for subject that a clause word introduces: "for what he has done", "that she said"."""
+    """Whether a verb has a pronoun for subject that a clause word introduces: "for what he has done"."""
     n = verb - 1
     while n > 0 and (c.low[n] in t.AUXILIARIES or c.low[n] in t.ADVERBS or _adverb(c, n)):
         n -= 1
@@ -157,7 +157,7 @@ def _inverted(c: Clause, verb: int) -> Span | None:
         return None
     if n < len(c) and (
         is_name(c, n)
-        or c.low[n] in t.DETERMINERS | t.POSSESSIVES | t.SUBJECTS
+        or (c.low[n] in t.DETERMINERS | t.POSSESSIVES | t.SUBJECTS and c.low[n] != "no")
         or c.low[n] in t.ROLE_NOUNS
         or c.word[n][0].isdigit()
         or (is_word(c, n) and is_name(c, n + 1))
@@ -253,7 +253,9 @@ def _trimmed(c: Clause, first: int, last: int) -> Span | None:
         if c.low[first] in t.PREPOSITIONS:
             for n in range(last, first, -1):
                 starts = c.low[n] in t.DETERMINERS | t.POSSESSIVES | t.SUBJECTS or (
-                    is_name(c, n) and not is_name(c, n - 1)
+                    is_name(c, n)
+                    and c.low[n] not in t.TIME_WORDS
+                    and (not is_name(c, n - 1) or c.low[n - 1] in t.TIME_WORDS | t.MONTHS)
                 )
                 if (
                     starts

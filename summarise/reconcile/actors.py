@@ -25,7 +25,9 @@ _PRONOUNS = frozenset(
     "he she it they we i you who him her them his hers its their our us me "  # noqa: SIM905
     "himself herself itself themselves this that these those".split()
 )
-_ABBREVIATED = re.compile(r"((?:[A-Z][\w'’-]*)(?: (?:of|and|for|the|(?:al|el|ar|as)-[A-Z][\w’'-]*|[A-Z][\w'’-]*))*) \(([A-Z][A-Z\d]{1,7})\)")
+_ABBREVIATED = re.compile(
+    r"((?:[A-Z][\w'’-]*)(?: (?:of|and|for|the|(?:al|el|ar|as)-[A-Z][\w’'-]*|[A-Z][\w'’-]*))*) \(([A-Z][A-Z\d]{1,7})\)"
+)
 _UNNAMED = re.compile(
     r"\b(sources?|officials?|person|people|diplomats?|aides?|unnamed|anonymous|someone|experts?|analysts?)\b",
     re.IGNORECASE,
@@ -63,7 +65,15 @@ class Cast:
 def names_of(entry: NotedActor) -> tuple[str, ...]:
     """The name and aliases of one noted actor, without pronouns; of "the Group of Seven (G7) countries" both names."""
     given = [n for name in (entry.name, *entry.aliases) for n in (name, *_with_abbreviation(name))]
-    return tuple(n for n in dict.fromkeys(given) if fold(n) and fold(n) not in _PRONOUNS)
+    return tuple(n for n in dict.fromkeys(given) if fold(n) and fold(n) not in _PRONOUNS and not _somebody_of(n, entry))
+
+
+def _somebody_of(name: str, entry: NotedActor) -> bool:
+    """ "Duarte's lawyers" and "Duarte or her team" are not Duarte."""
+    own = surname(entry.name) if entry.kind == "person" else ""
+    return bool(own) and bool(
+        re.search(rf"\b{re.escape(own)}(?:['’]s?\b| (?:or|and) )", name.casefold().replace("’", "'"))
+    )
 
 
 def _with_abbreviation(name: str) -> tuple[str, ...]:

@@ -81,7 +81,8 @@ def date_articles(articles: Sequence[Article], events: Sequence[JoinedEvent]) ->
     """The articles, those without a date dated by the events they share with dated ones (`published_from` inferred)."""
     anchors: dict[str, list[dates.Anchor]] = {}
     for event in events:
-        known = [dates.interval(w) for e in event.entries if (w := dates.resolve(e.noted.when, _stated(e.article)))]
+        firm = [e for e in event.entries if dates.firm(e.noted.when, _stated(e.article))]
+        known = [dates.interval(w) for e in firm if (w := dates.resolve(e.noted.when, _stated(e.article)))]
         spans = sorted((s for s in known if s), key=lambda s: (s.days, s.first))
         for entry in event.entries:
             if spans and not _stated(entry.article):
@@ -99,4 +100,6 @@ def date_articles(articles: Sequence[Article], events: Sequence[JoinedEvent]) ->
 
 def when_of(event: JoinedEvent, published: dict[str, str]) -> str:
     """The event's date from all articles that tell it; `published` maps an article's id to its day."""
-    return dates.best([w for e in event.entries if (w := dates.resolve(e.noted.when, published.get(e.article.id, "")))])
+    told = [(e.noted.when, published.get(e.article.id, "")) for e in event.entries]
+    firm = [dates.resolve(when, day) for when, day in told if dates.firm(when, day)]
+    return dates.best(firm) or dates.best([dates.resolve(when, day) for when, day in told])

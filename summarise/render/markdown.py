@@ -60,6 +60,8 @@ class _Page:
 
     def _summary(self) -> str:
         sentences = [esc(s.text) + self._refs(s.evidence) + _failed(s.checks) for s in self.brief.summary]
+        if len(sentences) > view.LONGEST_PARAGRAPH:
+            return "**In short**\n\n" + "\n".join(f"- {sentence}" for sentence in sentences)
         return f"**In short.** {' '.join(sentences)}" if sentences else ""
 
     def _stance_table(self) -> str:

@@ -95,14 +95,20 @@ class _Screen:
         if not self.brief.summary:
             return
         self._print()
+        listed = len(self.brief.summary) > view.LONGEST_PARAGRAPH
         parts: list[tuple[str, str]] = []
         for sentence in self.brief.summary:
             parts += [(one_line(sentence.text), ""), self._refs(sentence.evidence)]
             parts += [
                 (f" ⚠ {one_line(check.note or check.name)}", "yellow") for check in sentence.checks if not check.ok
             ]
-            parts.append((" ", ""))
-        self._print(_text(*parts))
+            if listed:
+                self._print(_text(*parts), mark="• ")
+                parts = []
+            else:
+                parts.append((" ", ""))
+        if parts:
+            self._print(_text(*parts))
 
     def _stances(self) -> None:
         room = (self.console.width - 24) // COLUMN

@@ -44,6 +44,9 @@ ORIGIN_KINDS: dict[OriginKind, str] = {
     "unnamed_source": "unnamed source",
 }
 
+LONGEST_PARAGRAPH = 5
+"""Sentences of a summary up to which it is one paragraph; a longer one is a list."""
+
 _MONTHS = [
     *("January", "February", "March", "April", "May", "June", "July"),
     *("August", "September", "October", "November", "December"),

@@ -137,6 +137,8 @@ class ScriptedModel:
             text = await self._answer(asked)
         except ValueError as error:
             return await _send(writer, 400, _error(str(error), "invalid_request_error", None))
+        except Exception as error:  # the rules' own mistakes: told, not dropped
+            return await _send(writer, 500, _error(f"{type(error).__name__}: {error}", "server_error", None))
         if fault and kind == "slow":
             due += max(self.latency, 0.1) * fault.factor
         await asyncio.sleep(due - asyncio.get_running_loop().time())
