@@ -95,7 +95,8 @@ def _position(position: JoinedPosition, actor: JoinedActor, sources: Sources, st
     rows = gathered([e.evidence for e in position.entries])
     flagged = any(e.flagged for e in position.entries)
     statement = quotation(rows) if flagged else position.statement
-    days = [dates.resolve(e.noted.said_on, story.published.get(e.article.id, "")) for e in position.entries]
+    said = [(e.noted.said_on, story.published.get(e.article.id, "")) for e in position.entries]
+    days = [dates.resolve(when, day) for when, day in said if dates.firm(when, day)]
     via = () if flagged else tuple(dict.fromkeys(v for e in position.entries for v in e.noted.via))
     outlets = tuple(e.article.outlet for e in position.entries)
     return Position(

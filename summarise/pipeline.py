@@ -99,7 +99,7 @@ async def make(
         join_reports(records, desk),
         join_questions(records, desk),
     )
-    dated = date_articles(_with_fates(articles, outcome, relation), told)
+    dated = date_articles(_with_fates(articles, outcome, relation), told, records.positions)
     positions, no_positions = await join_positions(records, cast, desk)
     matters = by_issue(positions, topics)
 
@@ -187,13 +187,13 @@ async def _notes(
         async with asyncio.TaskGroup() as tasks:
             for article in articles:
                 tasks.create_task(one(article))
-    except* SummariseError as group:
+    except BaseExceptionGroup as group:
         raise _first(group) from None
     return outcome
 
 
-def _first(group: BaseExceptionGroup[SummariseError]) -> SummariseError:
-    """The first error of a group of tasks that ended together."""
+def _first(group: BaseExceptionGroup[BaseException]) -> BaseException:
+    """The first error of a group of tasks that ended together: callers know single errors."""
     error = group.exceptions[0]
     return _first(error) if isinstance(error, BaseExceptionGroup) else error
 

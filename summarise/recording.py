@@ -31,7 +31,7 @@ _NOWHERE = "http://127.0.0.1:9/v1"  # replaying never connects; loopback needs n
 REMEDY = "a prompt, a schema or an article has changed since: make record MODEL=openai:NAME records it again"
 
 
-class StaleCassette(SummariseError):
+class StaleCassetteError(SummariseError):
     """What is asked is not what was recorded, or something recorded is no longer asked."""
 
 
@@ -94,12 +94,12 @@ def _scrubbed_response(response: dict[str, Any]) -> dict[str, Any] | None:
 def cassette(path: Path, *, record: bool = False) -> Iterator[Any]:
     """All HTTP inside the block is recorded to, or played from, this cassette.
 
-    On replay nothing is sent anywhere. Raises `StaleCassette` where an exchange recorded was not asked for.
+    On replay nothing is sent anywhere. Raises `StaleCassetteError` where an exchange recorded was not asked for.
     """
     import vcr
 
     if not record and not path.is_file():
-        raise StaleCassette(f"{path}: no such cassette; {REMEDY}")
+        raise StaleCassetteError(f"{path}: no such cassette; {REMEDY}")
     recorder = vcr.VCR(
         record_mode=vcr.mode.ALL if record else vcr.mode.NONE,
         match_on=("method", "path", "canonical_body"),
@@ -115,7 +115,7 @@ def cassette(path: Path, *, record: bool = False) -> Iterator[Any]:
         yield tape
     if not record and not tape.all_played:
         unplayed = len(tape) - tape.play_count
-        raise StaleCassette(f"{path}: {unplayed} of its {len(tape)} exchanges were not asked for; {REMEDY}")
+        raise StaleCassetteError(f"{path}: {unplayed} of its {len(tape)} exchanges were not asked for; {REMEDY}")
 
 
 def model_of(path: Path) -> str:
@@ -124,27 +124,33 @@ def model_of(path: Path) -> str:
         first = json.loads(path.read_text("utf-8"))["interactions"][0]
         return f"openai:{first['request']['body']['model']}"
     except (OSError, ValueError, LookupError):
-        raise StaleCassette(f"{path}: no cassette that can be read; {REMEDY}") from None
+        raise StaleCassetteError(f"{path}: no cassette that can be read; {REMEDY}") from None
 
 
 async def replay(path: Path, folder: Path) -> Made:
-    """The brief of the folder, from a cassette. Raises `StaleCassette` where it no longer fits what is asked."""
+    """The brief of the folder, from a cassette. Raises `StaleCassetteError` where it no longer fits what is asked."""
     with cassette(path), Store.in_memory() as store:
-        made = await amake(folder, model=model_of(path), base_url=_NOWHERE, store=store, options=ModelOptions(attempts=1))
+        made = await amake(
+            folder, model=model_of(path), base_url=_NOWHERE, store=store, options=ModelOptions(attempts=1)
+        )
         if not made.brief.complete:
-            raise StaleCassette(f"{path}: {'; '.join(made.brief.run.notes) or 'an article got no answer'}; {REMEDY}")
+            raise StaleCassetteError(
+                f"{path}: {'; '.join(made.brief.run.notes) or 'an article got no answer'}; {REMEDY}"
+            )
     return made
 
 
-async def record(path: Path, folder: Path, *, model: str, base_url: str | None, timeout: float) -> Made:
+async def record(path: Path, folder: Path, *, model: str, base_url: str | None, options: ModelOptions) -> Made:
     """The brief of the folder, asked anew from an endpoint and recorded."""
     with cassette(path, record=True), Store.in_memory() as store:
-        return await amake(folder, model=model, base_url=base_url, store=store, options=ModelOptions(timeout=timeout))
+        return await amake(folder, model=model, base_url=base_url, store=store, options=options)
 
 
 def main(arguments: list[str] | None = None) -> int:
     """The commands above; 1 where something does not fit."""
-    parser = argparse.ArgumentParser(prog="python -m summarise.recording", description="Replay or record the seeds' brief.")
+    parser = argparse.ArgumentParser(
+        prog="python -m summarise.recording", description="Replay or record the seeds' brief."
+    )
     commands = parser.add_subparsers(dest="command", required=True)
     demo = commands.add_parser("demo", help="replay the recorded brief of the seeds")
     demo.add_argument("--out", type=Path, default=ROOT / "build" / "demo")
@@ -159,7 +165,15 @@ def main(arguments: list[str] | None = None) -> int:
             for path in write_output(given.out, made.brief, made.texts):
                 print(path)
         else:
-            made = asyncio.run(record(CASSETTE, SEEDS, model=given.model, base_url=given.base_url, timeout=given.timeout))
+            made = asyncio.run(
+                record(
+                    CASSETTE,
+                    SEEDS,
+                    model=given.model,
+                    base_url=given.base_url,
+                    options=ModelOptions(timeout=given.timeout),
+                )
+            )
             print(f"recorded {made.brief.run.usage.calls} exchanges in {CASSETTE}")
     except ImportError:
         raise ConfigurationError("vcrpy is not installed; run this through make demo or make record") from None

@@ -43,16 +43,29 @@ async def related(notes: Sequence[Noted], desk: Desk) -> Related:
         for other in ordered[at + 1 :]:
             if len(names[one.article.id] & names[other.article.id]) >= ENOUGH:
                 together.join(one.article.id, other.article.id, "shared names")
-    core = set(max(together.sets(), key=len, default=[]))  # of several as large, the canonically first
+    core: set[str] = set()
+    for group in together.sets():  # of several as large, the canonically first
+        core = set(group) if len(group) > len(core) else core
     doubtful = [n for n in ordered if n.article.id not in core and not n.flagged]
     if not doubtful:
         return Related(tuple(notes), {})
 
     story = [Line("story", n.note.subject) for n in ordered if n.article.id in core and not n.flagged][:_SHOWN]
     strangers: dict[str, str] = {}
-    for block in parts(doubtful, key=lambda n: n.article.id, weight=lambda n: weight(Line("doubtful", n.note.subject)), largest=desk.largest):
+    for block in parts(
+        doubtful,
+        key=lambda n: n.article.id,
+        weight=lambda n: weight(Line("doubtful", n.note.subject)),
+        largest=desk.largest,
+    ):
         lines = [*story, *(Line("doubtful", n.note.subject) for n in block)]
-        answer = await desk.records("related", "which articles are about another story", lines, Strangers, lambda a: [[s.record for s in a.strangers]])
+        answer = await desk.records(
+            "related",
+            "which articles are about another story",
+            lines,
+            Strangers,
+            lambda a: [[s.record for s in a.strangers]],
+        )
         for given in answer.strangers if answer else ():
             if given.record > len(story):
                 strangers[block[given.record - len(story) - 1].article.id] = given.reason

@@ -92,8 +92,8 @@ def test_dates_around_new_year_and_29_february(expression: str, published: str, 
 
 @pytest.mark.parametrize(
     "nonsense",
-    ["2025-13", "2025-02-30", "0000", "9999", "--13", "--02-30", "yesterday", "Tue-", "Tue--1w", "1d1", "/", "../..", "a/b",
-     "2025-02-01/2025-01-01", "-999y", "+999y"],
+    ["2025-13", "2025-02-30", "0000", "9999", "--13", "--02-30", "yesterday", "Tue-", "Tue--1w", "1d1", "/", "../..",
+     "a/b", "2025-02-01/2025-01-01", "-999y", "+999y"],
 )  # fmt: skip
 def test_nonsense_is_no_date(nonsense: str) -> None:
     assert (

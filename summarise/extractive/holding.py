@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from summarise.answers import NotedPosition
-from summarise.brief import Stance
+from summarise.contract import Stance
 from summarise.extractive import tables as t
 from summarise.extractive.clause import Clause
 from summarise.extractive.mentions import Cast
@@ -54,12 +54,14 @@ class Held:
     sentences: tuple[int, ...]
 
 
-def held_positions(clauses: dict[int, Clause], cast: Cast, skip: frozenset[int], outlet: str = "") -> tuple[Held, ...]:
+def held_positions(
+    clauses: dict[int, Clause], cast: Cast, skip: frozenset[int], outlet: str = "", title: str = ""
+) -> tuple[Held, ...]:
     """All positions of an article, in its order; `skip` are sentences that nothing may be taken from."""
     found: list[Held] = []
     for number, c in clauses.items():
-        if number in skip:
-            continue
+        if number in skip or c.text.strip() == title or (c.word[-1] == "?" and not any(c.quoted)):
+            continue  # a headline says what the article says below; a question states nothing
         found += _of_sentence(c, number, cast, fold(outlet))
     return _with_quotations(found)
 
@@ -113,11 +115,29 @@ def _sure(a: Attribution) -> float:
 
 
 def _takes_a_stand(c: Clause, a: Attribution) -> bool:
-    if a.base in _NO_STAND or not a.speaker or _participle_adjective(c, a.cue):
+    if a.base in _NO_STAND or not a.speaker or _passive(c, a) or _participle_adjective(c, a.cue):
         return False
     if is_wish(a) and a.likely >= _WISH and c.low[a.cue] not in {"fight", "push", "press", "charge"}:
         return a.likely >= _SURE or not (modal(c, a.cue) or c.low[a.cue].endswith("ing"))
     return a.likely >= _sure(a) and (says(a) or a.row in {"supports", "opposes", "_say"} or a.likely > 0.75)
+
+
+def _passive(c: Clause, a: Attribution) -> bool:
+    """ "was charged", "is said to be": the subject is not the one who says it."""
+    n = a.cue - 1
+    while n > 0 and (c.low[n] in t.ADVERBS or c.low[n].endswith("ly")):
+        n -= 1
+    being = n >= 0 and c.low[n] in {"is", "are", "was", "were", "be", "been", "being"}
+    finite = c.low[a.cue].endswith("ed") or c.low[a.cue] in {
+        "said",
+        "told",
+        "seen",
+        "known",
+        "thought",
+        "held",
+        "found",
+    }
+    return being and finite and a.row != "_attitude" and (a.span is None or a.span.first < a.cue)
 
 
 def _participle_adjective(c: Clause, cue: int) -> bool:
@@ -195,13 +215,21 @@ def topic(text: str, frequency: Counter[str]) -> str:
         for first in range(len(run)):
             for last in range(first, min(len(run), first + 5)):
                 piece = run[first : last + 1]
-                if piece[0].lower() in STOP or piece[-1].lower() in STOP or _verbal(piece[0]) or _verbal(piece[-1]):
+                if (
+                    any(len(w) < 2 for w in piece)
+                    or piece[0].lower() in STOP
+                    or piece[-1].lower() in STOP
+                    or _verbal(piece[0])
+                    or _verbal(piece[-1])
+                ):
                     continue
                 carrying = [w for w in piece if w.lower() not in STOP]
                 value = sum(min(frequency[stem(w)], 6) ** 0.5 for w in carrying) * _LENGTH.get(len(carrying), 0.5)
                 if value > score:
                     best, score = " ".join(piece), value
-    best = re.sub(r"[’']s?$", "", best) or " ".join(tokens(text)[:4])
+    best = re.sub(r"[’']s?$", "", best) or " ".join(
+        [w for w in tokens(text) if len(w) > 1 and w.lower() not in STOP][:3]
+    )
     return best[:1].upper() + best[1:] if best else "Statements"
 
 

@@ -46,7 +46,7 @@ CUES: dict[str, frozenset[str]] = {
         "predict expect forecast foresee anticipate project warn caution envision bet threaten herald foretell portend"
     ),
     "demands": words(
-        """demand urge call ask request require order appeal press insist beg implore exhort instruct tell seek
+        """demand urge call ask request require order appeal press insist beg implore exhort instruct tell
         petition summon pressure advise recommend propose lobby push agitate beseech bid coax compel crusade
         dare dictate direct enjoin entreat force implore invite nag persuade pester prod prompt vote
         campaign rally"""
@@ -66,7 +66,7 @@ CUES: dict[str, frozenset[str]] = {
     ),
     "supports": words(
         """support back endorse favor favour praise laud hail applaud commend welcome defend want hope wish
-        like love prefer advocate champion promote embrace aim intend plan aspire desire encourage thank
+        like love prefer advocate champion promote embrace aim intend plan aspire seek desire encourage thank
         celebrate trust admire pursue strive try attempt look hopeful keen reaffirm acclaim adore agree
         align appreciate bless boost cheer celebrate champion cherish choose compliment congratulate covet
         crave declare decide elect empathize enthuse entertain extol fancy glorify honor honour idolize

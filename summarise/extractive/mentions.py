@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from summarise.brief import ActorKind
+from summarise.contract import ActorKind
 from summarise.extractive import tables as t
 from summarise.extractive.clause import Clause
 from summarise.extractive.media import medium_of
@@ -84,6 +84,7 @@ class Cast:
     def __init__(self, clauses: Sequence[Clause], numbers: Sequence[int]) -> None:
         self.actors: dict[str, Actor] = {}
         self._last: dict[str, str] = {}
+        self._body_seen = 0
         self._naming = Naming(clauses, numbers)
         self.mentions = self._naming.mentions
         self._clauses = dict(zip(numbers, clauses, strict=True))
@@ -120,6 +121,7 @@ class Cast:
                 self._last["person"] = key
             elif actor.kind in {"government", "organisation", "group"}:
                 self._last["body"] = key
+                self._body_seen = sentence
         return key
 
     def _key(self, phrase: str, sentence: int) -> str:
@@ -127,7 +129,7 @@ class Cast:
         if low in {"he", "she", "his", "her"}:
             return self._last.get("person", "")
         if low in {"they", "their", "it", "its"}:
-            return self._last.get("body", "") if low != "it" else ""
+            return self._last.get("body", "") if low != "it" and sentence - self._body_seen <= 1 else ""
         if low in t.SUBJECTS or not low:
             return ""
         named = self._named_in(phrase)
@@ -252,9 +254,10 @@ class Cast:
             return self._last_government() if definite else ""
         if noun in {"party", "campaign", "court", "police", "army", "congress", "parliament", "senate"} and definite:
             return ""
+        owned = any(w.endswith("'s") for w in words[1:role]) or (role > 0 and words[0].endswith("'s"))
         country = next((place_of(w) for w in words[:role] if place_of(w)), "")
         singular = not noun.endswith("s")
-        if definite and singular and noun not in {"source", "official", "person"}:
+        if definite and singular and not owned and noun not in {"source", "official", "person"}:
             found = self._described(noun, country)
             if found:
                 return found
@@ -283,8 +286,10 @@ class Cast:
             return ""
         if len(name.split()) < 2 and not country and noun not in _UNNAMED:
             return ""
-        if definite and noun not in _UNNAMED and not country:
+        if definite and noun not in _UNNAMED and not (country or owned):
             return ""
+        if noun in {"people", "persons"} and len(spoken) <= 10:
+            name = phrase
         kind: ActorKind = (
             "person"
             if singular and noun in _UNNAMED | {"lawyer", "analyst", "aide", "adviser", "spokesman"}

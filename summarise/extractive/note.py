@@ -27,7 +27,7 @@ def note_by_rules(data: NoteData) -> answers.Note:
     sound = {n: c for n, c in clauses.items() if n not in flagged and len(c)}
     cast = Cast(list(sound.values()), list(sound))
     frequency = Counter(stem(w) for c in sound.values() for w in tokens(c.text) if w.lower() not in STOP)
-    held = held_positions(sound, cast, flagged, data.outlet)
+    held = held_positions(sound, cast, flagged, data.outlet, data.title.strip())
     _add_doers(cast, sound)
     return answers.Note(
         subject=topic(data.title or next((c.text for c in sound.values()), ""), frequency),

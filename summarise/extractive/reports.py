@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from summarise.answers import NotedReport
-from summarise.brief import OriginKind
+from summarise.contract import OriginKind
 from summarise.extractive.clause import Clause
 from summarise.extractive.media import AGENCIES, OUTLETS, is_agency, medium_of
 from summarise.names import fold

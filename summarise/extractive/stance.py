@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import cast
 
-from summarise.brief import Stance
+from summarise.contract import Stance
 from summarise.extractive.clause import Clause
 from summarise.extractive.speech import Attribution, complement, negated
 
@@ -40,7 +40,10 @@ _TELLING: tuple[tuple[str, str], ...] = (
         r"on)|urg(?:e|ed|es|ing)|importance of (?:respect|ensur)\w+)\b",
         "demands",
     ),
-    (r"\b(?:oppos\w+|against|unacceptable|condemn\w*|wrong|disgrac\w+|terrible|disaster|outrag\w+)\b", "opposes"),
+    (
+        r"\b(?:oppos(?:e|es|ed|ing)|against|unacceptable|condemn\w*|wrong|disgrac\w+|terrible|disaster|outrag\w+)\b",
+        "opposes",
+    ),
     (r"\b(?:ready to|willing to|offer\w*|prepared to|pledg\w+|promis\w+)\b", "offers"),
     (
         r"\b(?:support\w*|in favou?r|welcom\w+|back(?:s|ed|ing)|hop(?:e|es|ed|eful)|want(?:s|"
@@ -55,6 +58,9 @@ _TELLING: tuple[tuple[str, str], ...] = (
         "assesses",
     ),
 )
+_AGAINST = re.compile(
+    r"^ to (?:\w+ly )?(?:curb|reduce|block|stop|prevent|limit|end|ban|halt|oust|remove|weaken|restrict|contain|counter)\b"
+)
 _FIRST_RE = tuple((re.compile(p, re.IGNORECASE), s) for p, s in _FIRST)
 _TELLING_RE = tuple((re.compile(p, re.IGNORECASE), s) for p, s in _TELLING)
 
@@ -68,6 +74,8 @@ def stance_of(c: Clause, a: Attribution) -> Stance:
     row = a.row.lstrip("_")
     if a.base == "call" and "for" not in c.low[a.cue + 1 : a.cue + 3] and "on" not in c.low[a.cue + 1 : a.cue + 3]:
         row = "assesses"
+    if row in {"supports", "demands", "undecided"} and _AGAINST.search(c.text[c.end[a.cue] :][:40]):
+        return "opposes" if not negated(c, a.cue) else "unclassified"
     if row and not a.row.startswith("_"):
         if row == "assesses":
             told = _told(complement(c, a))

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 
 from summarise import answers
-from summarise.brief import DisagreementKind
+from summarise.contract import DisagreementKind
 from summarise.extractive.tables import words
 from summarise.extractive.words import content, overlap, trim, weights
 from summarise.names import fold

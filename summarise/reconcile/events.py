@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from summarise import dates
-from summarise.answers import EventGroups, NotedEvent
+from summarise.answers import EventGroups, NotedEvent, NotedPosition
 from summarise.article import Article
 from summarise.asking import Desk, Line, article_label, once, weight
 from summarise.blocks import parts
@@ -77,8 +77,13 @@ def _line(entry: EventEntry) -> Line:
     return Line(label=_when(entry), text=f"{entry.noted.what} | {article_label(entry.article)}")
 
 
-def date_articles(articles: Sequence[Article], events: Sequence[JoinedEvent]) -> tuple[Article, ...]:
-    """The articles, those without a date dated by the events they share with dated ones (`published_from` inferred)."""
+def date_articles(
+    articles: Sequence[Article], events: Sequence[JoinedEvent], positions: Sequence[Entry[NotedPosition]] = ()
+) -> tuple[Article, ...]:
+    """The articles, those without a date dated by the events they share with dated ones (`published_from` inferred).
+
+    Which day it is among several is told by when the article's positions were taken, too.
+    """
     anchors: dict[str, list[dates.Anchor]] = {}
     for event in events:
         firm = [e for e in event.entries if dates.firm(e.noted.when, _stated(e.article))]
@@ -91,6 +96,8 @@ def date_articles(articles: Sequence[Article], events: Sequence[JoinedEvent]) ->
     for event in events:
         for entry in event.entries:
             said.setdefault(entry.article.id, []).append(entry.noted.when)
+    for position in positions:
+        said.setdefault(position.article.id, []).append(position.noted.said_on)
     dated: list[Article] = []
     for article in articles:
         day = "" if article.published else dates.infer_published(anchors.get(article.id, ()), said.get(article.id, ()))
