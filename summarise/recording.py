@@ -109,11 +109,17 @@ def cassette(path: Path, *, record: bool = False) -> Iterator[Any]:
     recorder.register_serializer("readable", _Readable)
     recorder.register_persister(_Whole)
     recorder.register_matcher("canonical_body", _same_body)
-    if record:
-        path.unlink(missing_ok=True)
+    if record:  # beside the old one, which stays until the new one is whole
+        new = path.with_name(f"{path.name}.new")
+        new.unlink(missing_ok=True)
+        with recorder.use_cassette(str(new), serializer="readable") as tape:
+            yield tape
+        write_whole(path, new.read_text("utf-8"))
+        new.unlink()
+        return
     with recorder.use_cassette(str(path), serializer="readable") as tape:
         yield tape
-    if not record and not tape.all_played:
+    if not tape.all_played:
         unplayed = len(tape) - tape.play_count
         raise StaleCassetteError(f"{path}: {unplayed} of its {len(tape)} exchanges were not asked for; {REMEDY}")
 

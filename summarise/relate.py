@@ -37,7 +37,7 @@ def _names(noted: Noted) -> frozenset[str]:
 async def related(notes: Sequence[Noted], desk: Desk) -> Related:
     """The notes without those of articles about another story."""
     ordered = sorted(notes, key=lambda n: article_place(n.article))
-    names = {n.article.id: _names(n) for n in ordered}
+    names = {n.article.id: frozenset() if n.flagged else _names(n) for n in ordered}
     together = Unions([n.article.id for n in ordered])
     for at, one in enumerate(ordered):
         for other in ordered[at + 1 :]:

@@ -54,6 +54,12 @@ def _items(
             said = f", {p.said_on}" if p.said_on else ""
             text = f"{issue.title}: {names[p.actor]} ({p.stance}{said}): {p.statement}"
             items.append(_Item(Line("position", f"{text} [{len(rests)} independent origin(s): {basis}]"), p.evidence))
+    holders = {p.actor for issue in issues for p in issue.positions if p.id not in hidden}
+    items += [
+        _Item(Line("actor", f"{a.name}: {a.role}"), a.evidence)
+        for a in actors
+        if a.role and a.id in holders and a.id not in hidden
+    ]
     items += [
         _Item(Line("question", f"{q.question} — {q.why_open} ({q.status})"), q.evidence)
         for q in questions

@@ -19,6 +19,7 @@ from summarise.answers import (
     PositionGroups,
     QuestionGroups,
     ReportGroups,
+    Strangers,
     WeighedQuestions,
     Written,
 )
@@ -261,6 +262,18 @@ def test_rules_leave_questions_open_and_write_only_what_the_records_say() -> Non
     written = asked(Written, given)
     assert written.title == "Port: Chile"
     assert [(s.text, s.records) for s in written.summary] == [("Chile opposes the fleet.", (1,))]
+
+
+def test_an_article_that_shares_no_word_with_the_story_is_a_stranger() -> None:
+    found = asked(
+        Strangers,
+        records(
+            ("story", "Port talks between Norway and Chile stall"),
+            ("doubtful", "Chile raises its port fees"),
+            ("doubtful", "Local bakery wins a national pastry award"),
+        ),
+    )
+    assert [s.record for s in found.strangers] == [3]
 
 
 def test_no_records_give_an_empty_answer() -> None:

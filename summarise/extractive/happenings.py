@@ -11,7 +11,7 @@ from summarise.extractive.clause import Clause
 from summarise.extractive.mentions import Cast
 from summarise.extractive.moments import moments
 from summarise.extractive.speech import attributions
-from summarise.extractive.words import trim
+from summarise.extractive.words import STOP, trim
 
 _NUMBER = (
     r"(?:(?:at least|more than|about|around|some|over|nearly|almost|up to|as many as|an estimated|"
@@ -38,14 +38,18 @@ _STATE = re.compile(
 )
 
 
+_SPANS = frozenset({"days", "weeks", "months", "years", "hours", "minutes", "km", "kilometres", "kilometers", "miles"})
+
+
 def events(clauses: dict[int, Clause], cast: Cast, skip: frozenset[int]) -> tuple[NotedEvent, ...]:
     """Sentences with a date that is not merely when somebody said something."""
     found: list[NotedEvent] = []
     for number, c in clauses.items():
         if number in skip or len(c) < 5:
             continue
-        cues = [a.cue for a in attributions(c) if a.row in {"_say"}]
-        for m in moments(c.text)[:2]:
+        dates = moments(c.text)[:2]
+        cues = [a.cue for a in attributions(c) if a.row in {"_say"}] if dates else []
+        for m in dates:
             at = next((n for n in range(len(c)) if c.end[n] > m.start), 0)
             if c.quoted[at] or any(0 < at - cue <= 3 for cue in cues):
                 continue
@@ -75,6 +79,8 @@ def facts(clauses: dict[int, Clause], skip: frozenset[int]) -> tuple[NotedFact, 
     for number, c in clauses.items():
         if number in skip:
             continue
+        if not (_PURPOSE.search(c.text) or _STATE.search(c.text) or _TOLL.search(c.text)):
+            continue
         said = next((a.speaker for a in attributions(c) if a.row == "_say"), "")
         for match in _PURPOSE.finditer(c.text):
             found.append(_fact(c, number, c.text[: match.start()], "to " + match["what"], said))
@@ -89,11 +95,20 @@ def facts(clauses: dict[int, Clause], skip: frozenset[int]) -> tuple[NotedFact, 
             )
         if _TOLL.search(c.text):
             for match in _COUNTED.finditer(c.text):
-                if not re.fullmatch(r"(?:19|20)\d\d", match["n"]) and (match["what"] or "").split()[:1] not in [
-                    [w] for w in t.MONTHS
-                ]:
-                    found.append(_fact(c, number, c.text, match[0], said))
+                counted = _counted(match)
+                if counted:
+                    found.append(_fact(c, number, c.text, counted, said))
     return tuple(dict.fromkeys(found))
+
+
+def _counted(match: re.Match[str]) -> str:
+    """A number with what it counts, without the verb or preposition behind it; empty for years and days."""
+    what = (match["what"] or "").split()
+    while what and (what[-1].lower() in STOP or what[-1].lower() in t.AUXILIARIES | t.PREPOSITIONS):
+        what.pop()
+    if re.fullmatch(r"(?:19|20)\d\d", match["n"]) or not what or what[0].lower() in t.MONTHS | t.TIME_WORDS | _SPANS:
+        return ""
+    return " ".join([match[0][: match.end("n") - match.start()], *what])
 
 
 def _fact(c: Clause, number: int, about: str, value: str, said: str) -> NotedFact:

@@ -46,6 +46,22 @@ def clusters(count: int, same: Callable[[int, int], bool]) -> list[list[int]]:
     return groups
 
 
+# ---- articles
+
+
+def strangers(data: RecordsData, prompt: str = "") -> answers.Strangers:
+    """Doubtful articles whose subject shares no word that carries meaning with any subject of the story."""
+    story = [content(r.text) for r in data.records if r.label.strip() == "story"]
+    told = frozenset().union(*story)
+    return answers.Strangers(
+        strangers=tuple(
+            answers.Stranger(record=r.number, reason=f"about something else: {r.text.strip()}")
+            for r in data.records
+            if r.label.strip() == "doubtful" and story and len(content(r.text)) >= 3 and not content(r.text) & told
+        )
+    )
+
+
 # ---- actors
 
 

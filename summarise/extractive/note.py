@@ -8,7 +8,7 @@ from summarise import answers
 from summarise.extractive import tables as t
 from summarise.extractive.clause import Clause, clause, is_word
 from summarise.extractive.happenings import events, facts
-from summarise.extractive.holding import held_positions, noted, topic
+from summarise.extractive.holding import held_positions, noted
 from summarise.extractive.mentions import Cast
 from summarise.extractive.reports import reports
 from summarise.extractive.tables import words as table
@@ -30,7 +30,7 @@ def note_by_rules(data: NoteData) -> answers.Note:
     held = held_positions(sound, cast, flagged, data.outlet, data.title.strip())
     _add_doers(cast, sound)
     return answers.Note(
-        subject=topic(data.title or next((c.text for c in sound.values()), ""), frequency),
+        subject=_subject(data.title, sound),
         actors=_actors(cast, {h.actor for h in held}),
         positions=noted(held, cast, frequency),
         facts=facts(sound, flagged),
@@ -44,6 +44,13 @@ def note_by_rules(data: NoteData) -> answers.Note:
             for n in sorted(flagged)
         ),
     )
+
+
+def _subject(title: str, clauses: dict[int, Clause]) -> str:
+    """The title, unless it talks to a machine; else the first sentence, shortened."""
+    if title.strip() and not addressed_to_machine(title):
+        return trim(title, 120)
+    return trim(next((c.text for c in clauses.values()), ""), 120)
 
 
 def _add_doers(cast: Cast, clauses: dict[int, Clause]) -> None:

@@ -13,6 +13,7 @@ from summarise.extractive.note import note_by_rules
 from summarise.question import A, NoteData, Question, RecordsData
 
 _BY_RECORDS: dict[type[answers.Answer], Callable[[RecordsData, str], answers.Answer]] = {
+    answers.Strangers: joining.strangers,
     answers.ActorGroups: joining.actor_groups,
     answers.ReportGroups: joining.report_groups,
     answers.EventGroups: joining.event_groups,

@@ -59,7 +59,7 @@ _TELLING: tuple[tuple[str, str], ...] = (
     ),
 )
 _AGAINST = re.compile(
-    r"^ to (?:\w+ly )?(?:curb|reduce|block|stop|prevent|limit|end|ban|halt|oust|remove|weaken|restrict|contain|counter)\b"
+    r"^ to (?:\w+ly )?(?:curb|reduce|block|stop|prevent|limit|end|ban|halt|oust|remove|weaken|restrict|counter)\b"
 )
 _FIRST_RE = tuple((re.compile(p, re.IGNORECASE), s) for p, s in _FIRST)
 _TELLING_RE = tuple((re.compile(p, re.IGNORECASE), s) for p, s in _TELLING)

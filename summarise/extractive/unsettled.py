@@ -6,6 +6,7 @@ To add a wording, add a line to `_OPEN` (pattern: why it is open) or `_TO_MACHIN
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 _OPEN: tuple[tuple[str, str], ...] = (
     (
@@ -116,6 +117,7 @@ _TO_MACHINES: tuple[str, ...] = (
 _TO_MACHINES_RE = tuple(re.compile(pattern, re.IGNORECASE) for pattern in _TO_MACHINES)
 
 
+@lru_cache(maxsize=8192)
 def addressed_to_machine(text: str) -> bool:
     """Whether a sentence reads as if it were written for a program and not for people."""
     return any(pattern.search(text) for pattern in _TO_MACHINES_RE)

@@ -82,16 +82,21 @@ def _accounts(data: RecordsData) -> list[answers.WeighedDisagreement]:
     found: list[answers.WeighedDisagreement] = []
     weight = weights([r.text for r in data.records])
     used: set[int] = set()
+    given: dict[str, set[str]] = {}
+    for r in data.records:
+        given.setdefault(r.label, set()).update(_numbers(_fact(r.text)[1]))
     for j, b in enumerate(data.records):
         for a in data.records[:j]:
             if a.label == b.label or a.number in used or b.number in used:
                 continue
             about_a, value_a = _fact(a.text)
             about_b, value_b = _fact(b.text)
+            if _numbers(value_a) & given[b.label] or _numbers(value_b) & given[a.label]:
+                continue  # the other article gives this number too: a part of the whole, or an earlier count
             shared = content(about_a) & content(about_b)
             if (
                 len(shared) < 3
-                or overlap(content(about_a), content(about_b), weight) < 0.4
+                or overlap(content(about_a), content(about_b), weight) < 0.3
                 or not _contradict(value_a, value_b)
             ):
                 continue

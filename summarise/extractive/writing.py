@@ -17,6 +17,7 @@ _POSITION = re.compile(
     r" independent .*\])?$",
     re.DOTALL,
 )
+_ORIGIN = re.compile(r"^(?P<report>.+) \(\w+\): passed on by (?P<count>\d+) article")
 _PRONOUN = re.compile(
     r"^(?:he|she|they|it|his|her|their|this|the (?:\w+ )?(?:source|diplomat|statement))\b", re.IGNORECASE
 )
@@ -83,6 +84,8 @@ def _sentence(line: _Line) -> str:
     if kind == "event":
         when, _, what = text.partition(": ")
         text = what if when == "undated" or not what else f"{what.rstrip('.')} ({when})"
+    elif kind == "origin" and (match := _ORIGIN.match(text)):
+        text = f"{match['count']} articles rest on one report: {match['report']}"
     elif kind == "question":
         text = "Open: " + re.sub(r" \((?:open|partly_answered|answered)\)$", "", text)
     elif kind == "position" and _PRONOUN.match(text):

@@ -20,6 +20,7 @@ from summarise.reconcile.unions import Unions
 from summarise.records import Entry, Noted, Records, article_place, gathered, item_id, quotation
 
 ReportEntry = Entry[NotedReport]
+_OPENING = 4  # sentences, the title's included, in which an article says on whose report it rests
 _WHOLE = 0.8  # share of an article's sentences that rest on one agency's report for the article to be that report
 
 
@@ -96,6 +97,11 @@ def _joined(entries: tuple[ReportEntry, ...], name: str | None) -> JoinedReport:
     )
 
 
+def _leads(entry: ReportEntry) -> bool:
+    """Whether its article opens with this report."""
+    return min(entry.noted.sentences) <= _OPENING
+
+
 def _title_is_flagged(noted: Noted) -> bool:
     title = noted.article.title
     sentences = (s for s in noted.article.sentences if s.number in noted.flagged)
@@ -145,15 +151,26 @@ class Sources:
             if near:
                 links.append(max(near, key=lambda pair: pair[0])[1])
         if not links:
-            lead = entry.noted.sentences[:1]
-            covering = [(e, key) for e, key in here if lead and lead[0] in e.noted.sentences]
-            closest = sorted(covering, key=lambda pair: len(pair[0].noted.sentences))
-            links = [key for _, key in closest]
+            links = self._unattributed(entry, here)
         return list(dict.fromkeys(links)) or [self._own[entry.article.id]]
+
+    def _unattributed(self, entry: Entry[NotedPosition], here: Sequence[tuple[ReportEntry, str]]) -> list[str]:
+        """Of a position told without saying through whom: the actor's own statement, else the report told there.
+
+        What the article's outlet thinks is the outlet's own, whatever it reports beside it.
+        """
+        if fold(entry.noted.actor) == fold(entry.article.outlet):
+            return []
+        lead = entry.noted.sentences[:1]
+        covering = [(e, key) for e, key in here if lead and lead[0] in e.noted.sentences]
+        speaker = set(fold(entry.noted.actor).split())
+        own_words = [key for e, key in covering if speaker & set(fold(e.noted.report).split())]
+        passed_on = [key for e, key in covering if e.noted.kind in ("agency", "outlet") and _leads(e)]
+        return own_words[:1] or passed_on[:1]
 
     def of(self, entries: Sequence[Entry[NotedPosition]]) -> tuple[str, ...]:
         """The ids of the independent origins of these records, each named by the link nearest to the actor."""
-        chains = [self._links(e) for e in entries]
+        chains = self._through_one_report(entries, [self._links(e) for e in entries])
         sets = Unions(list(dict.fromkeys(link for chain in chains for link in chain)))
         for chain in chains:
             for link in chain[1:]:
@@ -170,6 +187,37 @@ class Sources:
                 if link.startswith("own "):
                     self._used.setdefault(link, []).extend(entry.evidence[:1])
         return tuple(sorted(self._id(link) for link in found.values()))
+
+    def _through_one_report(
+        self, entries: Sequence[Entry[NotedPosition]], chains: Sequence[list[str]]
+    ) -> list[list[str]]:
+        """What an article tells in its own words is no second origin where it rests on the report another names.
+
+        An article that opens with a report and tells, further down, what that report's other readers tell, too, has it
+        from there.
+        """
+        named = {
+            (entry.article.id, link)
+            for entry, chain in zip(entries, chains, strict=True)
+            for link in (*chain, *self._leading(entry.article.id))
+        }
+
+        def shared(entry: Entry[NotedPosition], chain: list[str]) -> list[str]:
+            if chain != [self._own[entry.article.id]] or fold(entry.noted.actor) == fold(entry.article.outlet):
+                return chain
+            common = [
+                lead
+                for lead in self._leading(entry.article.id)
+                if any(link == lead and article != entry.article.id for article, link in named)
+            ]
+            return common[:1] or chain
+
+        return [shared(entry, chain) for entry, chain in zip(entries, chains, strict=True)]
+
+    def _leading(self, article: str) -> list[str]:
+        """The reports that an article opens with."""
+        here = self._of_article.get(article, ())
+        return [key for e, key in here if e.noted.kind in ("agency", "outlet") and _leads(e)]
 
     @property
     def hidden(self) -> frozenset[str]:
