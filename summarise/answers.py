@@ -10,7 +10,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from summarise.contract import ActorKind, DisagreementKind, OriginKind, QuestionStatus, Stance
+from summarise.contract import ActorKind, OriginKind, Stance
 
 
 class Answer(BaseModel):
@@ -208,10 +208,21 @@ class WeighedSide(Answer):
     members: tuple[int, ...]
 
 
-class WeighedDisagreement(Answer):
-    """Records that cannot all be right, or actors that want opposite things."""
+class Account(Answer):
+    """Records of one particular that cannot all be right."""
 
-    kind: DisagreementKind
+    summary: str
+    sides: tuple[WeighedSide, ...]
+
+
+class Accounts(Answer):
+    accounts: tuple[Account, ...]
+
+
+class WeighedDisagreement(Answer):
+    """Actors that want opposite things or contradict each other, or one that changed position."""
+
+    kind: Literal["between_actors", "changed_over_time"]
     summary: str
     sides: tuple[WeighedSide, ...]
 
@@ -221,10 +232,10 @@ class Disagreements(Answer):
 
 
 class WeighedQuestion(Answer):
-    """What became of an open question."""
+    """A question that is no longer simply open."""
 
     question: int
-    status: QuestionStatus
+    status: Literal["partly_answered", "answered"]
     answered_by: tuple[int, ...]
 
 

@@ -205,20 +205,27 @@ class Anchor:
     span: Span
 
 
-def infer_published(anchors: Iterable[Anchor], expressions: Iterable[str]) -> str:
+def infer_published(anchors: Iterable[Anchor], expressions: Iterable[str], siblings: Iterable[date] = ()) -> str:
     """The day of an article that states none, from the events it shares with dated articles.
 
     A day fits an anchor when the anchor's expression, read on that day, lies within the anchor's span or around it.
     The day that fits the most anchors is taken; among equals the one that makes the article's own mentions of
     weekdays the most recent (reporters write "on Wednesday" on Wednesday); then the earliest. At least one anchor
-    must give the day (a weekday, "-1d"): "last month" only helps to choose. Empty where there is none.
+    must give the day (a weekday, "-1d"): "last month" only helps to choose. Where none does, `siblings`, the days of
+    dated articles that pass on the same report or are it, bound the day: from the first of them to six days after the
+    last, and the article's weekdays choose. Empty where nothing tells.
     """
     moving = [
         a for a in anchors if not _FULL.match(a.expression.strip()) and "/" not in a.expression and a.span.days <= 31
     ]
-    if not any(_gives_day(a.expression) for a in moving):
+    near = sorted(siblings)
+    if any(_gives_day(a.expression) for a in moving):
+        days = sorted({_shifted(a.span.first, n) for a in moving for n in range(-8, 39)})
+    elif near:
+        moving = []
+        days = [_shifted(near[0], n) for n in range((near[-1] - near[0]).days + 7)]
+    else:
         return ""
-    days = sorted({_shifted(a.span.first, n) for a in moving for n in range(-8, 39)})
     weekdays = [e for e in expressions if _WEEKDAY.match(e.strip()) and "+" not in e and "w" not in e[3:].lower()]
 
     def fits(day: date) -> int:
@@ -229,7 +236,7 @@ def infer_published(anchors: Iterable[Anchor], expressions: Iterable[str]) -> st
         return sum((day - s.first).days for e in weekdays if (s := span_of(e, day)))
 
     best_fit = max(map(fits, days))
-    if not best_fit:
+    if moving and not best_fit:
         return ""
     fitting = [d for d in days if fits(d) == best_fit]
     if not weekdays and len(fitting) > 1:  # "last month" alone does not give a day

@@ -99,7 +99,9 @@ async def make(
         join_reports(records, desk),
         join_questions(records, desk),
     )
-    dated = date_articles(_with_fates(articles, outcome, relation), told, records.positions)
+    copies = near_duplicates(n.article for n in notes)
+    sources = Sources(reports, notes, [NearCopy(c.first, c.second) for c in copies])
+    dated = date_articles(_with_fates(articles, outcome, relation), told, records.positions, sources.siblings())
     positions, no_positions = await join_positions(records, cast, desk)
     matters = by_issue(positions, topics)
 
@@ -116,8 +118,6 @@ async def make(
         by="reader" if reader.name == "extractive" else "model",
         english=_all_english(usable, desk.language),
     )
-    copies = near_duplicates(n.article for n in notes)
-    sources = Sources(reports, notes, [NearCopy(c.first, c.second) for c in copies])
     actors = assemble.actors(cast, matters)
     issues = assemble.issues(matters, cast, sources, story)
     conflicts = assemble.disagreements(without_repeats([*between_actors, *between_reports]))

@@ -11,7 +11,7 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from summarise.answers import Disagreements, NotedFact, WeighedQuestions
+from summarise.answers import Account, Accounts, Disagreements, NotedFact, WeighedDisagreement, WeighedQuestions
 from summarise.asking import Desk, Line, article_label, weight
 from summarise.blocks import parts
 from summarise.contract import DisagreementKind, Evidence, QuestionStatus
@@ -68,10 +68,15 @@ async def disagreements(issues: Sequence[JoinedIssue], names: dict[str, str], de
         rows = [p for issue in block for p in rows_of(issue)]
         lines = [line for issue in block for line in lines_of(issue)]
         answer = await desk.records(
-            "disagreements", "where actors disagree", lines, Disagreements, _members, _two_sides
+            "disagreements",
+            "where actors disagree",
+            lines,
+            Disagreements,
+            lambda a: _members(a.disagreements),
+            lambda a: _two_sides(a.disagreements),
         )
         return _conflicts(
-            answer,
+            [(d.kind, d) for d in answer.disagreements] if answer else [],
             [_Weighable(p.key, p.entries[0].place, gathered([e.evidence for e in p.entries]), p.key) for p in rows],
         )
 
@@ -105,7 +110,9 @@ async def accounts(records: Records, desk: Desk) -> list[Conflict]:
 
     def line(entry: Entry[NotedFact]) -> Line:
         source = f" (according to {entry.noted.according_to})" if entry.noted.according_to else ""
-        return Line(label=article_label(entry.article), text=f"{entry.noted.about}: {entry.noted.value}{source}")
+        article = entry.article
+        day = f", {article.published[:10]}" if article.published_from == "stated" else ""
+        return Line(label=f"{article_label(article)}{day}", text=f"{entry.noted.about}: {entry.noted.value}{source}")
 
     async def ask(block: Sequence[Entry[NotedFact]]) -> list[Conflict]:
         if len({e.article.id for e in block}) < 2:
@@ -114,11 +121,12 @@ async def accounts(records: Records, desk: Desk) -> list[Conflict]:
             "accounts",
             "where reports contradict each other",
             [line(e) for e in block],
-            Disagreements,
-            _members,
-            _two_sides,
+            Accounts,
+            lambda a: _members(a.accounts),
+            lambda a: _two_sides(a.accounts),
         )
-        return _conflicts(answer, [_Weighable(e.key, e.place, e.evidence, None) for e in block])
+        rows = [_Weighable(e.key, e.place, e.evidence, None) for e in block]
+        return _conflicts([("between_reports", a) for a in answer.accounts] if answer else [], rows)
 
     blocks = parts(
         facts, key=lambda e: f"{fold(e.noted.about)}\n{e.key}", weight=lambda e: weight(line(e)), largest=desk.largest
@@ -126,14 +134,17 @@ async def accounts(records: Records, desk: Desk) -> list[Conflict]:
     return [c for found in await asyncio.gather(*map(ask, blocks)) for c in found]
 
 
-def _members(answer: Disagreements) -> list[tuple[int, ...]]:
-    return [side.members for d in answer.disagreements for side in d.sides]
+_Given = WeighedDisagreement | Account
 
 
-def _two_sides(answer: Disagreements) -> list[str]:
+def _members(given: Sequence[_Given]) -> list[tuple[int, ...]]:
+    return [side.members for d in given for side in d.sides]
+
+
+def _two_sides(given: Sequence[_Given]) -> list[str]:
     return [
-        f"disagreement {n} has fewer than two sides with records"
-        for n, d in enumerate(answer.disagreements, 1)
+        f"entry {n} has fewer than two sides with records"
+        for n, d in enumerate(given, 1)
         if sum(bool(s.members) for s in d.sides) < 2
     ]
 
@@ -146,9 +157,9 @@ class _Weighable:
     position: str | None
 
 
-def _conflicts(answer: Disagreements | None, rows: Sequence[_Weighable]) -> list[Conflict]:
+def _conflicts(answers: Sequence[tuple[DisagreementKind, _Given]], rows: Sequence[_Weighable]) -> list[Conflict]:
     found: list[Conflict] = []
-    for given in answer.disagreements if answer else ():
+    for kind, given in answers:
         seen: set[int] = set()
         sides: list[WeighedSide] = []
         members: list[_Weighable] = []
@@ -164,7 +175,7 @@ def _conflicts(answer: Disagreements | None, rows: Sequence[_Weighable]) -> list
             first = min(members, key=lambda m: m.place)
             again = sum(c.place == first.place for c in found)
             key = hashlib.sha256(f"{first.key}\n{again}".encode()).hexdigest() if again else first.key
-            found.append(Conflict(key, given.kind, given.summary, tuple(sides), first.place))
+            found.append(Conflict(key, kind, given.summary, tuple(sides), first.place))
     return found
 
 
@@ -230,7 +241,7 @@ async def standings(
         )
         for given in answer.questions if answer else ():
             chosen = [rows[n - 1 - len(block)] for n in given.answered_by if n > len(block)]
-            if given.question <= len(block) and given.status != "open" and chosen:
+            if given.question <= len(block) and chosen:
                 result[block[given.question - 1].key] = Standing(given.status, gathered([t.evidence for t in chosen]))
 
     askable = [q for q in questions if not any(e.flagged for e in q.entries) and _bearing(q, asked_on(q), told)]

@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from summarise.answers import (
+    Accounts,
     ActorGroups,
     Answer,
     Disagreements,
@@ -54,7 +55,7 @@ NOTHING: dict[str, Answer] = {
     "positions": PositionGroups(groups=(), left_out=()),
     "questions": QuestionGroups(groups=(), left_out=()),
     "disagreements": Disagreements(disagreements=()),
-    "accounts": Disagreements(disagreements=()),
+    "accounts": Accounts(accounts=()),
     "answers": WeighedQuestions(questions=()),
     "write": Written(title="", summary=()),
 }

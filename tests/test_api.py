@@ -87,13 +87,16 @@ def test_a_second_run_asks_nothing_and_says_the_same(tmp_path: Path) -> None:
     assert plain[0] == plain[1]
 
 
-def test_one_article_that_the_model_fails_on_costs_no_other(tmp_path: Path) -> None:
+def test_one_article_that_the_reader_cannot_read_costs_no_other(tmp_path: Path) -> None:
     for path in SEEDS.glob("*.txt"):
         (tmp_path / path.name).write_bytes(path.read_bytes())
-    with ScriptedModel(faults=["refusal:answer=Note,rate=0.5"]) as model, Store.in_memory() as store:
-        made = brief(tmp_path, model="openai:scripted", base_url=model.base_url, store=store)
+    russian = "Переговоры о порте продолжаются. Министр заявил журналистам, что договор остаётся в силе. " * 4
+    (tmp_path / "third.txt").write_text(russian, "utf-8")
+    made = brief(tmp_path, model="extractive")
     assert not made.complete
-    assert sorted(a.status for a in made.articles) == ["failed", "used"]
+    assert [a.status for a in made.articles] == ["used", "used", "failed"]
+    assert "'ru'" in made.articles[2].reason
+    assert any(f.kind == "unread_language" for f in made.flags)
     assert made.issues
 
 

@@ -23,6 +23,8 @@ from readers import (
 from stories import ALL, EVIL, JOINING, content, evidence_in, made, nothing_is_missing, quotes_are_copied
 
 from summarise.answers import (
+    Account,
+    Accounts,
     ActorGroup,
     ActorGroups,
     Answer,
@@ -79,6 +81,8 @@ def guessed(asked: Question[Any]) -> Answer:
         return QuestionGroups(groups=asking, left_out=out)
     if asked.prompt in ("disagreements", "accounts") and len(lists) > 1:
         sides = tuple(WeighedSide(statement="S", members=m) for m in lists)
+        if asked.prompt == "accounts":
+            return Accounts(accounts=(Account(summary="D", sides=sides),))
         return Disagreements(disagreements=(WeighedDisagreement(kind="between_actors", summary="D", sides=sides),))
     if asked.prompt == "write":
         return Written(title="T", summary=tuple(WrittenSentence(text="X", records=m) for m in lists))

@@ -4,13 +4,22 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from typing import Any
 
 import pytest
 from readers import Script, ScriptedReader, article, desk, event, fact, note, numbers, position, question, records
 
-from summarise.answers import Disagreements, WeighedDisagreement, WeighedQuestion, WeighedQuestions, WeighedSide
+from summarise.answers import (
+    Account,
+    Accounts,
+    Answer,
+    Disagreements,
+    WeighedDisagreement,
+    WeighedQuestion,
+    WeighedQuestions,
+    WeighedSide,
+)
 from summarise.asking import Desk
-from summarise.contract import DisagreementKind
 from summarise.errors import ModelUnavailable
 from summarise.question import Question
 from summarise.reconcile.actors import Cast, join_actors
@@ -46,12 +55,13 @@ UNLOAD, REMOVE = (
 MADE = records((A, note(positions=[GOOD], facts=[UNLOAD])), (B, note(positions=[BAD], facts=[REMOVE])))
 
 
-def disagree(*sides: str, kind: DisagreementKind = "between_actors", times: int = 1) -> Script:
-    def answer(asked: Question[Disagreements]) -> Disagreements:
+def disagree(*sides: str, times: int = 1) -> Script:
+    def answer(asked: Question[Any]) -> Answer:
         rows = tuple(WeighedSide(statement=s, members=numbers(asked, s)) for s in sides)
-        return Disagreements(
-            disagreements=(WeighedDisagreement(kind=kind, summary="They differ.", sides=rows),) * times
-        )
+        if asked.prompt == "accounts":
+            return Accounts(accounts=(Account(summary="They differ.", sides=rows),) * times)
+        given = WeighedDisagreement(kind="between_actors", summary="They differ.", sides=rows)
+        return Disagreements(disagreements=(given,) * times)
 
     return answer
 
@@ -91,7 +101,7 @@ def test_sides_hold_their_positions_and_the_evidence_of_these() -> None:
 
 
 def test_two_articles_that_give_a_particular_differently_are_a_contradiction_and_both_stay() -> None:
-    _, found = weigh(MADE, desk({"accounts": disagree("unload", "remove", kind="between_reports")}))
+    _, found = weigh(MADE, desk({"accounts": disagree("unload", "remove")}))
     assert [c.kind for c in found] == ["between_reports"]
     assert [side.statement for side in found[0].sides] == ["unload", "remove"]
 

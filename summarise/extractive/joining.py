@@ -49,7 +49,7 @@ def clusters(count: int, same: Callable[[int, int], bool]) -> list[list[int]]:
 # ---- articles
 
 
-def strangers(data: RecordsData, prompt: str = "") -> answers.Strangers:
+def strangers(data: RecordsData) -> answers.Strangers:
     """Doubtful articles whose subject shares no word that carries meaning with any subject of the story."""
     story = [content(r.text) for r in data.records if r.label.strip() == "story"]
     told = frozenset().union(*story)
@@ -65,7 +65,7 @@ def strangers(data: RecordsData, prompt: str = "") -> answers.Strangers:
 # ---- actors
 
 
-def actor_groups(data: RecordsData, prompt: str = "") -> answers.ActorGroups:
+def actor_groups(data: RecordsData) -> answers.ActorGroups:
     """Joins names that are plainly one actor; a bare surname only where one full name ends in it."""
     rows = [_named(r) for r in data.records]
     full_by_surname: dict[str, set[str]] = defaultdict(set)
@@ -127,7 +127,7 @@ def _best_name(rows: Sequence[_NamedRecord]) -> str:
 # ---- reports
 
 
-def report_groups(data: RecordsData, prompt: str = "") -> answers.ReportGroups:
+def report_groups(data: RecordsData) -> answers.ReportGroups:
     """Joins reports of one name; for agencies and outlets the name is the report."""
     by_name: dict[str, list[Record]] = defaultdict(list)
     keys = {r.number: _report_key(_report_name(r.text)) for r in data.records}
@@ -164,7 +164,7 @@ def _report_key(text: str) -> str:
 # ---- events
 
 
-def event_groups(data: RecordsData, prompt: str = "") -> answers.EventGroups:
+def event_groups(data: RecordsData) -> answers.EventGroups:
     """Joins records of one date that share their content words."""
     told = [content(r.text.split(" | ")[0]) for r in data.records]
     weight = weights([r.text.split(" | ")[0] for r in data.records])
@@ -203,7 +203,7 @@ def dates_agree(a: str, b: str) -> bool:
 # ---- issues
 
 
-def issue_groups(data: RecordsData, prompt: str = "") -> answers.IssueGroups:
+def issue_groups(data: RecordsData) -> answers.IssueGroups:
     """Puts every topic under a heading: a word that several records share, the rarer and commoner ones balanced."""
     texts = [r.text for r in data.records]
     who = frozenset().union(*(content(r.label) for r in data.records))
@@ -264,7 +264,7 @@ class _Held:
     statement: str
 
 
-def position_groups(data: RecordsData, prompt: str = "") -> answers.PositionGroups:
+def position_groups(data: RecordsData) -> answers.PositionGroups:
     """Joins what one actor is said to hold where the content words are nearly the same."""
     rows = [_held(r) for r in data.records]
     weight = weights([r.statement for r in rows])
@@ -298,7 +298,7 @@ def _held(record: Record) -> _Held:
     return _Held(record.number, record.label, topic, stance if stance in _STANCES else "unclassified", statement)
 
 
-def question_groups(data: RecordsData, prompt: str = "") -> answers.QuestionGroups:
+def question_groups(data: RecordsData) -> answers.QuestionGroups:
     """Joins questions that share most of their content words."""
     weight = weights([r.text for r in data.records])
 

@@ -12,7 +12,7 @@ from summarise.extractive import joining, weighing, writing
 from summarise.extractive.note import note_by_rules
 from summarise.question import A, NoteData, Question, RecordsData
 
-_BY_RECORDS: dict[type[answers.Answer], Callable[[RecordsData, str], answers.Answer]] = {
+_BY_RECORDS: dict[type[answers.Answer], Callable[[RecordsData], answers.Answer]] = {
     answers.Strangers: joining.strangers,
     answers.ActorGroups: joining.actor_groups,
     answers.ReportGroups: joining.report_groups,
@@ -21,6 +21,7 @@ _BY_RECORDS: dict[type[answers.Answer], Callable[[RecordsData, str], answers.Ans
     answers.PositionGroups: joining.position_groups,
     answers.QuestionGroups: joining.question_groups,
     answers.Disagreements: weighing.disagreements,
+    answers.Accounts: weighing.accounts,
     answers.WeighedQuestions: weighing.weighed_questions,
     answers.Written: writing.written,
 }
@@ -52,4 +53,4 @@ class RuleReader:
                 f"{question.about}: the embedded reader has no rule for {question.answer.__name__}; "
                 "give a model with --model openai:NAME"
             )
-        return cast(A, rule(cast(RecordsData, question.data), question.prompt))
+        return cast(A, rule(cast(RecordsData, question.data)))

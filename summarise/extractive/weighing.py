@@ -10,7 +10,6 @@ import re
 from dataclasses import dataclass
 
 from summarise import answers
-from summarise.contract import DisagreementKind
 from summarise.extractive.tables import words
 from summarise.extractive.words import content, overlap, trim, weights
 from summarise.names import fold
@@ -72,14 +71,14 @@ class _Row:
     statement: str
 
 
-def disagreements(data: RecordsData, prompt: str = "") -> answers.Disagreements:
-    """Of accounts (`prompt` "accounts": label the article, text "about: value") or of positions (label the issue)."""
-    found = _accounts(data) if prompt == "accounts" else _positions(data)
-    return answers.Disagreements(disagreements=tuple(found[:_MOST]))
+def disagreements(data: RecordsData) -> answers.Disagreements:
+    """Between actors, of positions (label the issue)."""
+    return answers.Disagreements(disagreements=tuple(_positions(data)[:_MOST]))
 
 
-def _accounts(data: RecordsData) -> list[answers.WeighedDisagreement]:
-    found: list[answers.WeighedDisagreement] = []
+def accounts(data: RecordsData) -> answers.Accounts:
+    """Between reports, of particulars (label the article, text "about: value")."""
+    found: list[answers.Account] = []
     weight = weights([r.text for r in data.records])
     used: set[int] = set()
     given: dict[str, set[str]] = {}
@@ -102,8 +101,8 @@ def _accounts(data: RecordsData) -> list[answers.WeighedDisagreement]:
                 continue
             used |= {a.number, b.number}
             summary = f"{trim(about_a, 120)}: “{value_a}” by one account, “{value_b}” by another"
-            found.append(_two("between_reports", summary, value_a, [a.number], value_b, [b.number]))
-    return found
+            found.append(answers.Account(summary=summary, sides=_sides(value_a, [a.number], value_b, [b.number])))
+    return answers.Accounts(accounts=tuple(found[:_MOST]))
 
 
 def _fact(text: str) -> tuple[str, str]:
@@ -181,30 +180,20 @@ def _row(record: Record) -> _Row:
 
 def _between(left: list[_Row], right: list[_Row]) -> answers.WeighedDisagreement:
     one, other = trim(left[0].statement, 160), trim(right[0].statement, 160)
-    return _two(
-        "between_actors", f"“{one}” against “{other}”", one, [r.number for r in left], other, [r.number for r in right]
-    )
-
-
-def _two(
-    kind: DisagreementKind, summary: str, a: str, of_a: list[int], b: str, of_b: list[int]
-) -> answers.WeighedDisagreement:
     return answers.WeighedDisagreement(
-        kind=kind,
-        summary=summary,
-        sides=(
-            answers.WeighedSide(statement=a, members=tuple(of_a)),
-            answers.WeighedSide(statement=b, members=tuple(of_b)),
-        ),
+        kind="between_actors",
+        summary=f"“{one}” against “{other}”",
+        sides=_sides(one, [r.number for r in left], other, [r.number for r in right]),
     )
 
 
-def weighed_questions(data: RecordsData, prompt: str = "") -> answers.WeighedQuestions:
+def _sides(a: str, of_a: list[int], b: str, of_b: list[int]) -> tuple[answers.WeighedSide, answers.WeighedSide]:
+    return (
+        answers.WeighedSide(statement=a, members=tuple(of_a)),
+        answers.WeighedSide(statement=b, members=tuple(of_b)),
+    )
+
+
+def weighed_questions(data: RecordsData) -> answers.WeighedQuestions:
     """Rules cannot tell an answer from more talk about the question: every question stays open."""
-    return answers.WeighedQuestions(
-        questions=tuple(
-            answers.WeighedQuestion(question=r.number, status="open", answered_by=())
-            for r in data.records
-            if r.label.strip() == "question"
-        )
-    )
+    return answers.WeighedQuestions(questions=())

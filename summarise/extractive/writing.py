@@ -32,7 +32,7 @@ class _Line:
     origins: int = 0
 
 
-def written(data: RecordsData, prompt: str = "") -> answers.Written:
+def written(data: RecordsData) -> answers.Written:
     """The most telling records, each as one sentence that rests on that record; the title from the largest issue."""
     lines = [_line(r) for r in data.records]
     chosen: list[_Line] = []

@@ -17,7 +17,7 @@ RECORD_AGAIN = "make record"
 _TRANSIENT = frozenset({408, 409, 425, 429})
 
 
-class Transient(Exception):  # noqa: N818  # most pass
+class Transient(Exception):  # most pass
     """A failure of transport that may pass: worth asking again.
 
     `error` is what to raise when it does not; `after` the seconds that the endpoint asks to wait; `spent` whether the

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from summarise import dates
@@ -78,11 +78,15 @@ def _line(entry: EventEntry) -> Line:
 
 
 def date_articles(
-    articles: Sequence[Article], events: Sequence[JoinedEvent], positions: Sequence[Entry[NotedPosition]] = ()
+    articles: Sequence[Article],
+    events: Sequence[JoinedEvent],
+    positions: Sequence[Entry[NotedPosition]] = (),
+    siblings: Mapping[str, Sequence[str]] | None = None,
 ) -> tuple[Article, ...]:
     """The articles, those without a date dated by the events they share with dated ones (`published_from` inferred).
 
-    Which day it is among several is told by when the article's positions were taken, too.
+    Which day it is among several is told by when the article's positions were taken, too; `siblings` are, for an
+    article's id, the ids of those that pass on the same report or are it.
     """
     anchors: dict[str, list[dates.Anchor]] = {}
     for event in events:
@@ -98,9 +102,12 @@ def date_articles(
             said.setdefault(entry.article.id, []).append(entry.noted.when)
     for position in positions:
         said.setdefault(position.article.id, []).append(position.noted.said_on)
+    days = {a.id: known_day for a in articles if (known_day := dates.published_day(_stated(a)))}
     dated: list[Article] = []
     for article in articles:
-        day = "" if article.published else dates.infer_published(anchors.get(article.id, ()), said.get(article.id, ()))
+        near = [days[other] for other in (siblings or {}).get(article.id, ()) if other in days]
+        mentions = said.get(article.id, ())
+        day = "" if article.published else dates.infer_published(anchors.get(article.id, ()), mentions, near)
         dated.append(article.model_copy(update={"published": day, "published_from": "inferred"}) if day else article)
     return tuple(dated)
 

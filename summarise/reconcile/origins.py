@@ -214,6 +214,17 @@ class Sources:
 
         return [shared(entry, chain) for entry, chain in zip(entries, chains, strict=True)]
 
+    def siblings(self) -> dict[str, tuple[str, ...]]:
+        """For each article's id the ids of the others that open with the same report, or whose own report it is."""
+        readers: dict[str, list[str]] = {}
+        for article in self._articles:
+            for link in dict.fromkeys((*self._leading(article), self._own[article])):
+                readers.setdefault(link, []).append(article)
+        return {
+            article: tuple(o for link in self._leading(article) for o in readers[link] if o != article)
+            for article in self._articles
+        }
+
     def _leading(self, article: str) -> list[str]:
         """The reports that an article opens with."""
         here = self._of_article.get(article, ())
