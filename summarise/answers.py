@@ -243,6 +243,20 @@ class WeighedQuestions(Answer):
     questions: tuple[WeighedQuestion, ...]
 
 
+# ---- check: does a statement say more than its evidence?
+
+
+class SupportFault(Answer):
+    """A statement that its sentences do not bear out."""
+
+    record: int
+    why: str
+
+
+class Supports(Answer):
+    faults: tuple[SupportFault, ...]
+
+
 # ---- write
 
 

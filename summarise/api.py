@@ -65,6 +65,7 @@ async def amake(
     story: str | None = None,
     about: str = "",
     language: str = "",
+    check: bool = False,
     model: str | None = None,
     base_url: str | None = None,
     store: Path | Store | None = None,
@@ -76,7 +77,7 @@ async def amake(
     """`abrief`, with the texts that the brief's offsets point into; `skip` is an output folder inside the folder."""
     spec = parse(model, base_url=base_url)
     loaded = await asyncio.to_thread(load, articles, skip=skip)
-    asked = Asked(story=story or _story_of(articles), about=about, language=language)
+    asked = Asked(story=story or _story_of(articles), about=about, language=language, check=check)
     with _opened(store, spec) as kept:
         async with open_reader(spec, store=kept, prompts=prompts, options=options) as reader:
             made = await make(loaded, reader, asked, on_progress=on_progress or (lambda progress: None))
@@ -89,6 +90,7 @@ async def abrief(
     story: str | None = None,
     about: str = "",
     language: str = "",
+    check: bool = False,
     model: str | None = None,
     base_url: str | None = None,
     store: Path | Store | None = None,
@@ -100,7 +102,8 @@ async def abrief(
 
     `articles`: a folder, a list of files, or a list of `ArticleText`. `story`: the brief's id (else the folder's
     name). `about`: what the story is about, where the articles alone do not make it plain. `language`: ISO 639-1 code
-    of the brief (else that of most articles). `model`: "openai:NAME", "gguf:PATH" or "extractive" (else
+    of the brief (else that of most articles). `check`: have every position checked against its sentences, blind to
+    the rest. `model`: "openai:NAME", "gguf:PATH" or "extractive" (else
     `SUMMARISE_MODEL`, else a model where OPENAI_API_KEY is set). `store`: where answers are kept, so that none is paid
     for twice (else `SUMMARISE_STORE`, else the user's data folder). `options`: time-outs, limits and budgets.
     `on_progress` is called from the event loop with a `Progress` as articles are read.
@@ -115,6 +118,7 @@ async def abrief(
         story=story,
         about=about,
         language=language,
+        check=check,
         model=model,
         base_url=base_url,
         store=store,
@@ -131,6 +135,7 @@ def brief(
     story: str | None = None,
     about: str = "",
     language: str = "",
+    check: bool = False,
     model: str | None = None,
     base_url: str | None = None,
     store: Path | Store | None = None,
@@ -151,6 +156,7 @@ def brief(
             story=story,
             about=about,
             language=language,
+            check=check,
             model=model,
             base_url=base_url,
             store=store,

@@ -52,8 +52,15 @@ def article_entries(articles: Sequence[Article]) -> tuple[ArticleEntry, ...]:
     return tuple(sorted(rows, key=lambda a: a.path))
 
 
-def actors(cast: Cast, issues: Sequence[JoinedIssue]) -> tuple[Actor, ...]:
-    """All actors; who holds more positions comes first, then who is named by more articles."""
+def bystanders(cast: Cast, issues: Sequence[JoinedIssue], events: Sequence[JoinedEvent]) -> tuple[JoinedActor, ...]:
+    """Groups without a name of their own that hold no position and take part in no event: no reader looks for them."""
+    active = {p.actor for i in issues for p in i.positions}
+    active |= {k for e in events for entry in e.entries for n in entry.noted.actors if (k := cast.of(entry.article, n))}
+    return tuple(a for a in cast.actors if a.kind in ("group", "other") and a.key not in active)
+
+
+def actors(cast: Cast, issues: Sequence[JoinedIssue], without: Sequence[JoinedActor] = ()) -> tuple[Actor, ...]:
+    """The actors but those in `without`; who holds more positions comes first, then who is named by more articles."""
     held: dict[str, int] = {}
     for position in (p for i in issues for p in i.positions):
         held[position.actor] = held.get(position.actor, 0) + 1
@@ -61,7 +68,8 @@ def actors(cast: Cast, issues: Sequence[JoinedIssue]) -> tuple[Actor, ...]:
     def rank(actor: JoinedActor) -> tuple[int, int, tuple[str, str, str]]:
         return (-held.get(actor.key, 0), -len({e.article.id for e in actor.entries}), actor.entries[0].place)
 
-    return tuple(_actor(a) for a in sorted(cast.actors, key=rank))
+    absent = {a.key for a in without}
+    return tuple(_actor(a) for a in sorted(cast.actors, key=rank) if a.key not in absent)
 
 
 def _actor(actor: JoinedActor) -> Actor:
@@ -213,9 +221,20 @@ def flags(notes: Sequence[Noted]) -> list[Flag]:
     return found
 
 
-def left_out(positions: Sequence[Omitted], questions: Sequence[OmittedQuestion]) -> tuple[LeftOut, ...]:
+def left_out(
+    positions: Sequence[Omitted], questions: Sequence[OmittedQuestion], actors: Sequence[JoinedActor]
+) -> tuple[LeftOut, ...]:
     """Records that became no item, with the reason."""
     rows = [
+        LeftOut(
+            kind="actor",
+            what=shown.name,
+            reason="holds no position and takes part in no event",
+            evidence=shown.evidence,
+        )
+        for shown in map(_actor, actors)
+    ]
+    rows += [
         LeftOut(
             kind=o.kind,
             what=quotation(o.entry.evidence) if o.entry.flagged else o.what,

@@ -53,6 +53,7 @@ def summarise(
     summarise brief articles/                         read with the embedded rules, no key needed
     summarise brief articles/ --model openai:NAME     ask a model (the key is in OPENAI_API_KEY)
     summarise brief articles/ --out build/brief       keep brief.json, brief.md and the texts
+    summarise explain build/brief "the Kremlin"       who that is in it, and what that rests on
     """
 
 
@@ -121,6 +122,9 @@ def brief(
     ] = None,
     plan: Annotated[bool, typer.Option("--plan", help="Show calls, tokens and cost, and spend nothing.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Only the result, and errors.")] = False,
+    check: Annotated[
+        bool, typer.Option("--check", help="Also have every position checked against its sentences, blind to the rest.")
+    ] = False,
     verbose: Annotated[
         bool, typer.Option("--verbose", "-v", help="What became of each file, usage, and tracebacks.")
     ] = False,
@@ -153,11 +157,54 @@ def brief(
         max_cost=max_cost,
         plan=plan,
         quiet=quiet,
+        check=check,
         verbose=verbose,
     )
     from summarise.command import run_brief
 
     raise typer.Exit(run_brief(settings))
+
+
+@app.command("eval", epilog="Exit codes: 0 every floor held, 1 a floor missed, 2 usage or unusable input.")
+def evaluate(
+    brief: Annotated[Path, typer.Argument(metavar="BRIEF", help="A brief.json, or the folder that holds it.")],
+    reference: Annotated[Path, typer.Argument(metavar="GOLD", help="A reference reading, as in docs/evaluation.md.")],
+    articles: Annotated[Path, typer.Argument(metavar="ARTICLES", help="The folder with the articles.")],
+    as_json: Annotated[bool, typer.Option("--json", help="The figures as JSON.")] = False,
+    floors: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Figures that must hold, as TOML: actors.recall = 1.0")
+    ] = None,
+) -> None:
+    """Score a brief against a reference reading made by hand.
+
+    Evidence decides, not wording. docs/evaluation.md says what each figure means.
+
+    \b
+    summarise eval build/brief tests/references/seeds.json seeds
+    summarise eval build/brief tests/references/seeds.json seeds --floors tests/floors/seeds-extractive.toml
+    """
+    from summarise.inspection import run_eval
+
+    raise typer.Exit(run_eval(brief, reference, articles, floors=floors, as_json=as_json))
+
+
+@app.command(epilog="Exit codes: 0 shown, 2 no such item, more than one, or unusable input.")
+def explain(
+    brief: Annotated[Path, typer.Argument(metavar="BRIEF", help="A brief.json, or the folder that holds it.")],
+    name: Annotated[str, typer.Argument(metavar="NAME", help="A name of an actor, the title of an issue, or an id.")],
+    as_json: Annotated[bool, typer.Option("--json", help="That part of the brief as JSON.")] = False,
+) -> None:
+    """Show what a brief has on one item, and what it rests on.
+
+    An item is an actor, issue, position, question or disagreement.
+
+    \b
+    summarise explain build/brief "the Kremlin"
+    summarise explain build/brief p-6ccee61948e0
+    """
+    from summarise.inspection import run_explain
+
+    raise typer.Exit(run_explain(brief, name, as_json=as_json))
 
 
 def main() -> None:
@@ -168,7 +215,9 @@ def main() -> None:
         # Usage errors; their class has moved between versions of typer.
         if not hasattr(error, "format_message"):
             raise
-        print(f"summarise: {error.format_message()} (summarise brief --help shows how)", file=sys.stderr)
+        asked = getattr(getattr(error, "ctx", None), "info_name", None)
+        command = asked if asked in ("eval", "explain") else "brief"
+        print(f"summarise: {error.format_message()} (summarise {command} --help shows how)", file=sys.stderr)
         code = 2
     except KeyboardInterrupt:
         code = 130

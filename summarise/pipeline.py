@@ -19,7 +19,7 @@ from importlib.metadata import version
 from summarise import assemble
 from summarise.article import Article
 from summarise.asking import Desk
-from summarise.contract import Brief, Check, Flag, Run
+from summarise.contract import Brief, Check, Flag, Issue, Run
 from summarise.errors import BudgetSpent, ModelError, NoReadableArticle, SummariseError, UnreadLanguage
 from summarise.extractive.unsettled import addressed_to_machine
 from summarise.loading import near_duplicates
@@ -32,6 +32,7 @@ from summarise.reconcile.positions import by_issue, headings, join_positions
 from summarise.reconcile.questions import join_questions
 from summarise.records import Noted, Records, records_of
 from summarise.relate import Related, related
+from summarise.support import with_support
 from summarise.weigh import accounts, disagreements, standings, without_repeats
 from summarise.write import write
 
@@ -58,6 +59,8 @@ class Asked:
     story: str
     about: str = ""
     language: str = ""
+    check: bool = False
+    """Have every position checked against its sentences by the reader, too."""
 
 
 @dataclass
@@ -118,7 +121,8 @@ async def make(
         by="reader" if reader.name == "extractive" else "model",
         english=_all_english(usable, desk.language),
     )
-    actors = assemble.actors(cast, matters)
+    idle = assemble.bystanders(cast, matters, told)
+    actors = assemble.actors(cast, matters, idle)
     issues = assemble.issues(matters, cast, sources, story)
     conflicts = assemble.disagreements(without_repeats([*between_actors, *between_reports]))
     questions = assemble.open_questions(asked_questions, standing)
@@ -128,8 +132,9 @@ async def make(
     hidden = assemble.hidden(records) | sources.hidden
 
     on_progress(Progress("write", 0, 0, ""))
-    draft = await write(
-        issues, actors, conflicts, questions, events, origins, desk, hidden=hidden, english=story.english
+    draft, issues = await asyncio.gather(
+        write(issues, actors, conflicts, questions, events, origins, desk, hidden=hidden, english=story.english),
+        with_support(issues, desk, hidden=hidden) if asked.check else _as_they_are(issues),
     )
 
     flags = [
@@ -150,7 +155,7 @@ async def make(
         facts=facts,
         origins=origins,
         flags=tuple(flags),
-        left_out=assemble.left_out(no_positions, no_questions),
+        left_out=assemble.left_out(no_positions, no_questions, idle),
         run=Run(
             started=started.isoformat(timespec="seconds"),
             seconds=round(time.monotonic() - clock, 3),
@@ -190,6 +195,10 @@ async def _notes(
     except BaseExceptionGroup as group:
         raise _first(group) from None
     return outcome
+
+
+async def _as_they_are(issues: tuple[Issue, ...]) -> tuple[Issue, ...]:
+    return issues
 
 
 def _first(group: BaseExceptionGroup[BaseException]) -> BaseException:

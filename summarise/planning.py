@@ -48,6 +48,7 @@ async def plan(
     *,
     about: str = "",
     language: str = "",
+    check: bool = False,
     model: str | None = None,
     base_url: str | None = None,
     store: Path | None = None,
@@ -70,7 +71,7 @@ async def plan(
         reader = _Counting(spec, kept, prompts, options or ModelOptions())
         # Where the rules can stand in for no article, the notes are counted and the rest is unknown.
         with suppress(UnreadLanguage):
-            await make(loaded, reader, Asked(story="", about=about, language=language))
+            await make(loaded, reader, Asked(story="", about=about, language=language, check=check))
     finally:
         kept.close()
     return Plan(

@@ -48,5 +48,6 @@ class BriefSettings:
     tpm: int | None = None
     max_cost: float | None = None
     plan: bool = False
+    check: bool = False
     quiet: bool = False
     verbose: bool = False

@@ -143,6 +143,7 @@ def test_what_is_left_out_is_named_with_its_reason_and_a_flagged_one_by_its_quot
     rows = assemble.left_out(
         [Omitted("position", e.noted.statement, "background", e) for e in (evil, plain)],
         [OmittedQuestion("rhetoric", MADE.records.questions[0])],
+        [],
     )
     assert {(r.kind, r.what, r.reason) for r in rows} == {
         ("position", plain.noted.statement, "background"),

@@ -293,3 +293,15 @@ def test_counts_say_how_many_checks_failed() -> None:
     assert brief.run.counts["checks"] == len(checks)
     assert brief.run.counts["checks.failed"] == sum(not c.ok for c in checks)
     assert brief.run.counts["articles.used"] == 3
+
+
+def test_a_nameless_group_that_does_nothing_is_left_out_and_one_that_acts_is_an_actor() -> None:
+    said = note(
+        actors=[actor("some powers", 2, kind="group"), actor("the delegation", 2, kind="group")],
+        events=[event("The delegation came.", "2025", 2, actors=["the delegation"])],
+    )
+    brief = made(ALL, {**JOINING, "note": lambda asked: said if asked.about == ALL[0].path else NOTES[asked.about]})
+    names = {a.name for a in brief.actors}
+    assert "the delegation" in names
+    assert "some powers" not in names
+    assert ("actor", "some powers") in {(row.kind, row.what) for row in brief.left_out}

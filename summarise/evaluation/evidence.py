@@ -75,7 +75,7 @@ def marked(spans: Iterable[Span], articles: Articles) -> tuple[Marked, ...]:
 
 @dataclass(frozen=True)
 class Cited:
-    """What counts of one item's evidence: characters by file. `quotes` is all it gave, `over` what is past the bound."""
+    """What counts of one item's evidence: characters by file. `quotes` is all it gave, `over` those past the bound."""
 
     characters: Mapping[str, frozenset[int]]
     quotes: int

@@ -22,6 +22,7 @@ _BY_RECORDS: dict[type[answers.Answer], Callable[[RecordsData], answers.Answer]]
     answers.QuestionGroups: joining.question_groups,
     answers.Disagreements: weighing.disagreements,
     answers.Accounts: weighing.accounts,
+    answers.Supports: weighing.supports,
     answers.WeighedQuestions: weighing.weighed_questions,
     answers.Written: writing.written,
 }

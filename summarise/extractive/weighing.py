@@ -194,6 +194,18 @@ def _sides(a: str, of_a: list[int], b: str, of_b: list[int]) -> tuple[answers.We
     )
 
 
+def supports(data: RecordsData) -> answers.Supports:
+    """A statement (label) is not borne out where a number of it, or most of its words, stand in no sentence (text)."""
+    faults: list[answers.SupportFault] = []
+    for r in data.records:
+        said, shown = content(r.label), content(r.text)
+        if _numbers(r.label) - _numbers(r.text):
+            faults.append(answers.SupportFault(record=r.number, why="a number that the sentences do not have"))
+        elif len(said & shown) * 2 < len(said):
+            faults.append(answers.SupportFault(record=r.number, why="most of its words stand in no sentence"))
+    return answers.Supports(faults=tuple(faults))
+
+
 def weighed_questions(data: RecordsData) -> answers.WeighedQuestions:
     """Rules cannot tell an answer from more talk about the question: every question stays open."""
     return answers.WeighedQuestions(questions=())

@@ -1,0 +1,89 @@
+"""`summarise eval` and `summarise explain`: what is asked of a brief that stands, and the exit code.
+
+Neither asks a model anything. The result goes to stdout, all else to stderr.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from summarise.errors import SummariseError
+from summarise.render.canonical import canonical_json
+from summarise.render.safe import one_line
+
+HELD, MISSED, USAGE = 0, 1, 2
+
+
+def run_eval(brief: Path, reference: Path, articles: Path, *, floors: Path | None, as_json: bool) -> int:
+    """Shows the figures of a brief; 1 where a floor is missed, each on one line of stderr; 2 for unusable input."""
+    return _ending(lambda: _eval(brief, reference, articles, floors, as_json=as_json))
+
+
+def run_explain(brief: Path, name: str, *, as_json: bool) -> int:
+    """Shows what a brief has on one item; 2 where there is no such item, or more than one."""
+    return _ending(lambda: _explain(brief, name, as_json=as_json))
+
+
+def _eval(brief: Path, reference: Path, articles: Path, floors: Path | None, *, as_json: bool) -> int:
+    from summarise.evaluation import Articles, load_floors, load_reference, missed, problems, score
+    from summarise.reading_back import load_brief
+
+    limits = load_floors(floors) if floors else ()
+    wanted, read, texts = load_reference(reference), load_brief(brief), Articles.of(articles)
+    for problem in problems(wanted, texts):
+        _say(f"{reference}: {problem}")
+    scores = score(read, wanted, texts)
+    if as_json:
+        _show(canonical_json(scores.flat()))
+    else:
+        _show("".join(f"{name:26} {_figure(value)}\n" for name, value in scores.flat().items()))
+    misses = missed(scores, limits)
+    for miss in misses:
+        _say(f"floor missed: {miss}")
+    return MISSED if misses else HELD
+
+
+def _figure(value: int | float | tuple[str, ...] | None) -> str:
+    if isinstance(value, tuple):
+        return ", ".join(map(one_line, value)) or "none"
+    return "nothing to count" if value is None else str(value)
+
+
+def _explain(brief: Path, name: str, *, as_json: bool) -> int:
+    from summarise.explain import explain, explanation_text
+    from summarise.reading_back import load_brief
+
+    explanation = explain(load_brief(brief), name)
+    if as_json:
+        _show(canonical_json(explanation.model_dump(mode="json")))
+    else:
+        _show(explanation_text(explanation, width=min(shutil.get_terminal_size().columns, 100)))
+    return HELD
+
+
+def _ending(command: Callable[[], int]) -> int:
+    try:
+        return command()
+    except SummariseError as error:
+        _say(str(error))
+        return USAGE
+    except BrokenPipeError:
+        # Nobody reads on: nothing is left for the interpreter to flush and complain about.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return HELD
+
+
+def _show(text: str) -> None:
+    """As UTF-8 to a file or a pipe, to a terminal in its own encoding as far as it goes."""
+    encoding = (sys.stdout.encoding or "utf-8") if sys.stdout.isatty() else "utf-8"
+    sys.stdout.flush()
+    sys.stdout.buffer.write(text.encode(encoding, errors="replace"))
+    sys.stdout.buffer.flush()
+
+
+def _say(message: str) -> None:
+    print(f"summarise: {one_line(message)}", file=sys.stderr)
