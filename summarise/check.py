@@ -42,7 +42,16 @@ _REFERENCE = re.compile(
     r"leader|group|government|country|company|report|newspaper|agency|bloc|ministry|administration|authorities|investigators?|attorney|delegation))\b",
     re.IGNORECASE,
 )
+_CALENDAR = frozenset(
+    "january february march april may june july august september october november december monday tuesday wednesday "
+    "thursday friday saturday sunday".split()
+)
 _NAME = re.compile(r"(?<![.!?…] )(?<!^)\b[A-Z][\w’'-]+(?: [A-Z][\w’'-]+)*")
+
+
+def names_in(text: str) -> set[str]:
+    """The words of the capitalised names of a text, plain, without those that begin a sentence."""
+    return {w for name in _NAME.findall(text) for w in words_of(name)} - _CALENDAR
 
 
 def numbers_in(text: str) -> set[str]:
@@ -90,10 +99,12 @@ def _negations(statement: str, text: str) -> Check:
 
 
 def _names(statement: str, text: str, known: Sequence[str]) -> Check:
-    have = set(_words(text)) | {w for k in known for w in _words(k)}
+    have = _CALENDAR | set(words_of(text)) | {w for k in known for w in words_of(k)}  # dates are checked as numbers
     stems = {w[:4] for w in have if len(w) > 3}
     missing = [
-        name for name in _NAME.findall(statement) if not any(w in have or w[:4] in stems for w in _words(name) or [""])
+        name
+        for name in _NAME.findall(statement)
+        if not any(w in have or w[:4] in stems for w in words_of(name) or [""])
     ]
     return Check(
         name="names",
@@ -102,5 +113,6 @@ def _names(statement: str, text: str, known: Sequence[str]) -> Check:
     )
 
 
-def _words(text: str) -> list[str]:
+def words_of(text: str) -> list[str]:
+    """The words of a text as names are compared: plain, without punctuation."""
     return re.findall(r"\w+", plain(text))

@@ -150,6 +150,12 @@ def resolve(expression: str, published: str) -> str:
     return f"{from_span.iso() if from_span else '..'}/{to_span.iso() if to_span else '..'}"
 
 
+def _is_latest(expression: str) -> bool:
+    """Whether a weekday stands for the latest one: without "+" or "-1w"."""
+    match = _WEEKDAY.match(expression)
+    return bool(match and not match[2])
+
+
 def firm(expression: str, published: str) -> bool:
     """Whether an expression can be trusted on this day of publication.
 
@@ -226,7 +232,7 @@ def infer_published(anchors: Iterable[Anchor], expressions: Iterable[str], sibli
         days = [_shifted(near[0], n) for n in range((near[-1] - near[0]).days + 7)]
     else:
         return ""
-    weekdays = [e for e in expressions if _WEEKDAY.match(e.strip()) and "+" not in e and "w" not in e[3:].lower()]
+    weekdays = {e.strip()[:3].lower() for e in expressions if _WEEKDAY.match(e.strip()) and _is_latest(e.strip())}
 
     def fits(day: date) -> int:
         spans = ((a, span_of(a.expression, day)) for a in moving)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from summarise.answers import Written
 from summarise.asking import Desk, Line, weight
-from summarise.check import check
+from summarise.check import check, names_in, numbers_in, words_of
 from summarise.contract import Actor, Disagreement, Event, Evidence, Issue, OpenQuestion, Origin, SummarySentence
 from summarise.records import gathered
 
@@ -92,6 +92,20 @@ def _within(items: Sequence[_Item]) -> list[_Item]:
     return [item for n, item in enumerate(items) if n in kept]
 
 
+def _bearing_out(text: str, rows: Sequence[Evidence]) -> tuple[Evidence, ...]:
+    """The first of the sentences, and those of the others that hold a name or number of the text not yet shown."""
+    kept = list(rows[:_EVIDENCE])
+    wanted = names_in(text) | numbers_in(text)
+    shown = " ".join(e.quote for e in kept)
+    wanted -= set(words_of(shown)) | numbers_in(shown)
+    for row in rows[_EVIDENCE:]:
+        more = wanted & (set(words_of(row.quote)) | numbers_in(row.quote))
+        if more:
+            kept.append(row)
+            wanted -= more
+    return tuple(kept)
+
+
 async def write(
     issues: Sequence[Issue],
     actors: Sequence[Actor],
@@ -123,7 +137,7 @@ async def write(
     known = [n for a in actors for n in (a.name, *a.aliases)] + [o.report for o in origins] + [e.when for e in events]
     sentences: list[SummarySentence] = []
     for given in answer.summary:
-        evidence = gathered([items[n - 1].evidence for n in dict.fromkeys(given.records)])[:_EVIDENCE]
+        evidence = _bearing_out(given.text, gathered([items[n - 1].evidence for n in dict.fromkeys(given.records)]))
         sentences.append(
             SummarySentence(
                 text=given.text, evidence=evidence, checks=check(given.text, evidence, known=known, english=english)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 
 import pytest
+from readers import ScriptedReader
 
 from summarise.answers import Note, NotedActor, Stranger, Strangers
 from summarise.asking import Desk
@@ -13,7 +14,6 @@ from summarise.loading import ArticleText, load_texts
 from summarise.question import Question, RecordsData
 from summarise.records import Noted
 from summarise.relate import Related, related
-from tests.readers import ScriptedReader
 
 
 def _noted(name: str, people: str, subject: str) -> Noted:

@@ -75,6 +75,8 @@ def spell_date(iso: str) -> str:
     What is no ISO date comes back unchanged.
     """
     start, _, end = iso.partition("/")
+    if ".." in (start, end):
+        return f"until {_spell_one(end)}" if start == ".." else f"since {_spell_one(start)}"
     if not end or start == end:
         return _spell_one(start)
     first, last = _spell_one(start), _spell_one(end)
