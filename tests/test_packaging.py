@@ -16,7 +16,7 @@ import pytest
 import summarise
 
 ROOT = Path(__file__).resolve().parent.parent
-LOCKS = ("requirements.txt", "requirements-dev.txt")
+LOCKS = ("requirements.txt", "requirements-dev.txt", "requirements-gguf.txt")
 
 
 def project() -> dict[str, Any]:
