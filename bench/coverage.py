@@ -4,9 +4,9 @@
 
 The folders hold news articles (`<id>.txt`, `<id>.json`) in which people marked who said what: attributions of source,
 cue and content, as offsets into the text read with newline=''. The story is every article of the days given that has
-each TERM (the beginning of a word, in any case) at least N times; by default those on a presidential debate. Its first
-5, 10, 20 ... articles by date, then id, are written with their title, outlet and date into a folder that is removed
-again, and become a brief each, all side by side.
+each TERM (the beginning of a word, in any case) at least N times; by default a campaign around its first debate. Its
+first 5, 10, 20 ... articles by date, then id, are written with their title, outlet and date into a folder that is
+removed again, and become a brief each, all side by side.
 
     statements  attributions whose content has five words or more; one is carried when the evidence of an item (a
                 position, disagreement, question, event, fact, origin or sentence of the summary) overlaps its content
@@ -16,8 +16,8 @@ again, and become a brief each, all side by side.
                 that a name can be neither right nor wrong there
     first       "statements", of the articles of the smallest size alone: what growing costs those already there
     sources     of the named sources of two attributions or more, those that one name of an actor holds whole. A
-                source is its last word where that is capitalised ("Mrs. Clinton"), else all words ("the Trump campaign");
-                what stands behind a comma is left off
+                source is its last word where that is capitalised ("Mrs. Clinton"), else all its words ("the Trump
+                campaign"); what stands behind a comma is left off
     tokens      in and out of the answers that this size rests on, as kept in the store, whoever asked first
     questions   that this size asks, and the rounds they take when all that can be asked together is (the chain)
 
@@ -236,8 +236,13 @@ def held(brief: Brief, stems: dict[str, str], spans: dict[str, dict[int, Span]])
         add(e for side in d.sides for e in side.evidence)
     for q in brief.open_questions:
         add((*q.evidence, *q.answered_by))
-    for item in (*brief.events, *brief.facts, *brief.origins, *brief.summary):
-        add(item.evidence)
+    for evidence in (
+        *(e.evidence for e in brief.events),
+        *(f.evidence for f in brief.facts),
+        *(o.evidence for o in brief.origins),
+        *(s.evidence for s in brief.summary),
+    ):
+        add(evidence)
     return rows
 
 
@@ -318,9 +323,8 @@ async def run(given: argparse.Namespace, stories: Sequence[Story], folder: Path)
     spans = {stem(a): spans_of(a, texts[stem(a)]) for a in loaded}
     lost = sum(len(a.sentences) - len(spans[stem(a)]) for a in loaded)
     outlets = len({s.outlet for s in stories})
-    print(
-        f"{len(stories)} articles of {outlets} outlets, {stories[0].date} to {stories[-1].date}, {', '.join(given.story)}"
-    )
+    days = f"{stories[0].date} to {stories[-1].date}"
+    print(f"{len(stories)} articles of {outlets} outlets, {days}, {', '.join(given.story)}")
     print(f"{sum(len(a.sentences) for a in loaded)} sentences, {lost} not found in the annotated texts")
     sizes = sorted({min(int(size), len(stories)) for size in given.sizes.split(",")})
     asked = Asked(story="coverage", about=given.about)
@@ -357,7 +361,7 @@ def main() -> int:
     """Reads the options, runs, prints."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folders", type=Path, nargs="+")
-    parser.add_argument("--story", nargs="+", default=["debate:1", "clinton:2", "trump:2"], metavar="TERM:N")
+    parser.add_argument("--story", nargs="+", default=["trump:3", "clinton:1"], metavar="TERM:N")
     parser.add_argument("--from", dest="first", default="2016-09-20", help="first day (ISO 8601)")
     parser.add_argument("--to", dest="last", default="2016-10-05", help="last day (ISO 8601)")
     parser.add_argument("--sizes", default="5,10,20,1000", help="numbers of articles; more than there are means all")

@@ -83,11 +83,16 @@ def test_unnamed_sources_of_two_articles_stay_apart_unless_the_reader_joins_them
 
 
 def test_the_reader_s_groups_are_joined_and_what_they_leave_unnamed_stays_alone() -> None:
-    people = note(
-        actors=[actor("Andrei Kozyrev", 4, kind="person"), actor("Maria Petrova", 4, kind="person"), actor("Russia", 2)]
-    )
-    made = cast(records((A, people)), desk({"actors": groups(("Kozyrev", "Petrova"))}))
+    one = note(actors=[actor("Andrei Kozyrev", 4, kind="person"), actor("Russia", 2)])
+    other = note(actors=[actor("Maria Petrova", 3, kind="person")])
+    made = cast(records((A, one), (B, other)), desk({"actors": groups(("Kozyrev", "Petrova"))}))
     assert sorted(len(a.entries) for a in made.actors) == [1, 2]
+
+
+def test_two_people_whom_one_article_lists_side_by_side_are_never_one() -> None:
+    people = note(actors=[actor("Andrei Kozyrev", 4, kind="person"), actor("Maria Petrova", 4, kind="person")])
+    made = cast(records((A, people)), desk({"actors": groups(("Kozyrev", "Petrova"))}))
+    assert [a.name for a in made.actors] == ["Andrei Kozyrev", "Maria Petrova"]
 
 
 def test_without_an_answer_everybody_stays_apart_and_the_failure_is_kept() -> None:
@@ -155,3 +160,23 @@ def test_a_flagged_entry_gives_an_actor_no_name_no_role_no_join_and_keeps_nobody
     assert shown["Russia"].role == ""
     assert not shown["Russia"].joins
     assert made.of(source, "Russia") == shown["Russia"].key
+
+
+def test_officials_named_after_their_government_speak_for_it_and_counted_ones_are_a_source() -> None:
+    said = note(
+        actors=[
+            actor("Russia", 2, aliases=["the Kremlin"]),
+            actor("Kremlin officials", 2, kind="group"),
+            actor("Russian officials", 2, kind="group"),
+            actor("two senior Russian officials", 2, kind="group"),
+        ]
+    )
+    made = cast(records((A, said)))
+    assert [len(a.entries) for a in made.actors] == [3, 1]
+    assert any("officials of Russia" in reason for reason in made.actors[0].joins)
+
+
+def test_an_article_that_lists_a_surname_beside_a_full_name_tells_two_people_apart() -> None:
+    couple = note(actors=[actor("Putin", 2, kind="person"), actor("Lyudmila Putin", 2, kind="person")])
+    made = cast(records((A, couple), (B, note(actors=[actor("Putin", 2, kind="person")]))))
+    assert sorted(len(a.entries) for a in made.actors) == [1, 2]

@@ -6,6 +6,7 @@ and no count, so that another article with the same names asks nothing new. Ever
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -16,10 +17,11 @@ from summarise.article import Article
 from summarise.asking import Desk, Line, once, weight
 from summarise.blocks import parts
 from summarise.contract import ActorKind
-from summarise.names import acronym_of, fold, looks_like_person, same_actor, surname
+from summarise.names import acronym_of, fold, looks_like_person, place_of, same_actor, surname
 from summarise.reconcile.unions import Unions
 from summarise.records import Entry, Records
 
+_OFFICIALS = re.compile(r"(.+) (?:officials|aides|authorities)")
 _SONS = frozenset(("jr", "junior"))  # a lone surname is rarely the son's
 _PRONOUNS = frozenset(
     "he she it they we i you who him her them his hers its their our us me "  # noqa: SIM905
@@ -114,6 +116,7 @@ def _certain(entries: Sequence[Entry[NotedActor]]) -> Unions[str]:
                 f"the same entry in an encyclopedia: {noted.entity}",
             )
     _join_pairs(clean, sets)
+    _join_officials(clean, sets)
     _join_surnames(clean, sets)
     return sets
 
@@ -132,18 +135,52 @@ def _join_pairs(entries: Sequence[Entry[NotedActor]], sets: Unions[str]) -> None
                     sets.join(one.key, other.key, reason)
 
 
+def _join_officials(entries: Sequence[Entry[NotedActor]], sets: Unions[str]) -> None:
+    """ "Palace officials" and "Portuguese officials" speak for their government; "two senior officials" do not."""
+    governments: dict[str, Entry[NotedActor]] = {}
+    for entry in entries:
+        if entry.noted.kind == "government":
+            for name in names_of(entry.noted):
+                governments.setdefault(fold(name), entry)
+                governments.setdefault(f"place {place_of(name)}", entry)
+    governments.pop("place ", None)
+    for entry in entries:
+        match = _OFFICIALS.fullmatch(fold(entry.noted.name)) if entry.noted.kind in ("group", "government") else None
+        place = place_of(match[1]) if match else ""
+        found = governments.get(match[1]) or governments.get(f"place {place}") if match else None
+        if found and found is not entry:
+            sets.join(found.key, entry.key, f"officials of {found.noted.name}")
+
+
 def _join_surnames(entries: Sequence[Entry[NotedActor]], sets: Unions[str]) -> None:
-    """A lone surname is the one person of that surname; where the story has two, it stays alone."""
-    full: dict[str, set[str]] = {}
-    for entry in entries:
-        words = fold(entry.noted.name).split()
-        if entry.noted.kind == "person" and len(words) > 1 and words[-1] not in _SONS and not _unnamed(entry.noted):
-            full.setdefault(surname(entry.noted.name), set()).add(sets.find(entry.key))
-    for entry in entries:
-        words = fold(entry.noted.name).split()
-        holders = {sets.find(k) for k in full.get(words[-1].removeprefix("al-"), ())} if len(words) == 1 else set()
-        if entry.noted.kind == "person" and len(holders) == 1:
-            sets.join(holders.pop(), entry.key, f"the only person here of the surname {entry.noted.name}")
+    """A lone name is the one person who has it as surname, or else as first word ("Kim" for "Kim Jong-un").
+
+    Where the story has two such people it stays alone, and so where one article lists it beside the full name: that
+    article tells two people apart.
+    """
+    people = [e for e in entries if e.noted.kind == "person" and not _unnamed(e.noted)]
+    lone = [e for e in people if len(fold(e.noted.name).split()) == 1]
+    full = [e for e in people if len(words := fold(e.noted.name).split()) > 1 and words[-1] not in _SONS]
+    for part in (_last, _first):
+        holders: dict[str, set[str]] = {}
+        articles: dict[str, set[str]] = {}
+        for entry in full:
+            holders.setdefault(part(entry), set()).add(sets.find(entry.key))
+            articles.setdefault(part(entry), set()).add(entry.article.id)
+        apart = {_last(e) for e in lone if e.article.id in articles.get(_last(e), ())}
+        for entry in lone:
+            found = {sets.find(k) for k in holders.get(_last(entry), ())} - {sets.find(entry.key)}
+            if len(found) == 1 and _last(entry) not in apart:
+                sets.join(found.pop(), entry.key, f"the only person here of the name {entry.noted.name}")
+        lone = [e for e in lone if _last(e) not in holders]
+
+
+def _last(entry: Entry[NotedActor]) -> str:
+    return surname(entry.noted.name)
+
+
+def _first(entry: Entry[NotedActor]) -> str:
+    return fold(entry.noted.name).split()[0]
 
 
 def _most(values: Iterable[str]) -> str:
@@ -177,6 +214,21 @@ def _line(entries: Sequence[Entry[NotedActor]]) -> Line:
     return Line(label=_most(e.noted.kind for e in entries), text=text)
 
 
+async def _groups_of(block: Sequence[Sequence[Entry[NotedActor]]], desk: Desk) -> ActorGroups | None:
+    if len(block) < 2:
+        return None
+    lines = [_line(g) for g in block]
+    return await desk.records(
+        "actors", "which names are one actor", lines, ActorGroups, lambda a: (g.members for g in a.groups)
+    )
+
+
+def _told_apart(one: Sequence[Entry[NotedActor]], other: Sequence[Entry[NotedActor]]) -> bool:
+    """Two people with names whom one article lists side by side are two, whatever a reader of short records says."""
+    named = [{e.article.id for e in g if e.noted.kind == "person" and not _unnamed(e.noted)} for g in (one, other)]
+    return bool(named[0] & named[1])
+
+
 async def join_actors(records: Records, desk: Desk) -> Cast:
     """All actors of the story, each once."""
     entries = list(records.actors)
@@ -185,25 +237,18 @@ async def join_actors(records: Records, desk: Desk) -> Cast:
     chosen: dict[str, str] = {}
     unflagged = ([by_key[k] for k in group if not by_key[k].flagged] for group in sets.sets())
     askable = [group for group in unflagged if group]
-    for block in parts(
+    blocks = parts(
         askable,
         key=lambda g: f"{fold(_most(e.noted.entity for e in g))}\n{_line(g).text}",
         weight=lambda g: weight(_line(g)),
         largest=desk.largest,
-    ):
-        if len(block) < 2:
-            continue
-        answer = await desk.records(
-            "actors",
-            "which names are one actor",
-            [_line(g) for g in block],
-            ActorGroups,
-            lambda a: (g.members for g in a.groups),
-        )
+    )
+    for block, answer in zip(blocks, await asyncio.gather(*(_groups_of(b, desk) for b in blocks)), strict=True):
         for group, numbers in zip(answer.groups, once(g.members for g in answer.groups), strict=True) if answer else ():
-            for n in numbers[1:]:
+            joined = [n for n in numbers[1:] if not _told_apart(block[numbers[0]], block[n])]
+            for n in joined:
                 sets.join(block[numbers[0]][0].key, block[n][0].key, group.reason)
-            if len(numbers) > 1 and group.name.strip():
+            if joined and group.name.strip():
                 chosen[block[numbers[0]][0].key] = group.name.strip()
     return _cast(sets, by_key, {sets.find(k): name for k, name in chosen.items()})
 

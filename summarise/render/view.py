@@ -185,11 +185,19 @@ def published(article: ArticleEntry) -> str:
 
 
 def origins_of_first_claim(brief: Brief) -> int:
-    """On how many independent origins the positions rest that the summary opens with; 0 where it opens with none."""
+    """On how many independent origins the position rests that the summary opens with; 0 where it opens with none.
+
+    Of several positions that share sentences with the opening it is the one whose sentences are all there, or the most.
+    """
     opening = {(one.article, one.start) for sentence in brief.summary[:1] for one in sentence.evidence}
     positions = [position for issue in brief.issues for position in issue.positions]
-    resting = [one for one in positions if any((e.article, e.start) in opening for e in one.evidence)]
-    return len({origin for one in resting for origin in one.origins})
+
+    def shared(position: Position) -> tuple[float, int]:
+        there = sum((e.article, e.start) in opening for e in position.evidence)
+        return (there / max(1, len(position.evidence)), there)
+
+    best = max(positions, key=shared, default=None)
+    return len(best.origins) if best and shared(best)[1] else 0
 
 
 def counts_line(brief: Brief) -> str:
