@@ -32,7 +32,7 @@ def predictions(text: str) -> list[dict[str, object]]:
             key = cast.actor_of(a.speaker, s.number)
             speaker = cast.actors[key].name if key and is_pronoun(a.speaker) else a.speaker
             if speaker:
-                rows.append({"speaker": speaker, "start": s.start, "end": s.end})
+                rows.append({"speaker": speaker, "start": s.start, "end": s.end, "cue": clauses[s.number].word[a.cue], "said": a.speaker if speaker != a.speaker else ""})
     return rows
 
 

@@ -23,7 +23,7 @@ from summarise.sentences import number
 
 L2, STEPS, RATE = 4.0, 250, 0.06
 _LITTLE = t.AUXILIARIES | t.ADVERBS | t.PREPOSITIONS | t.DETERMINERS | t.POSSESSIVES | t.SUBJECTS | t.SUBORDINATORS
-_OF_A_WORD = ("b=", "bf=", "bn=", "bp=")
+_OF_A_WORD = ("b=", "bf=", "bn=", "bp=", "bw=", "bnn=")
 
 
 @dataclass(frozen=True)

@@ -6,16 +6,21 @@ says so and is incomplete. Settings that can never work (a wrong key) end the ru
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+import asyncio
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from typing import Any, TypeVar
 
 from summarise.answers import Answer
 from summarise.article import Article
 from summarise.blocks import LARGEST
 from summarise.errors import BudgetSpent, ModelError
 from summarise.extractive.unsettled import addressed_to_machine
+from summarise.model.tokens import estimate_tokens
 from summarise.question import A, Question, Reader, Record, RecordsData
 
+T = TypeVar("T")
 Members = Callable[[A], Iterable[Sequence[int]]]
 
 
@@ -27,6 +32,17 @@ class Line:
     text: str
 
 
+@dataclass(frozen=True)
+class Failure:
+    """A question without an answer: what it was about, and why (words of the endpoint may be among them)."""
+
+    about: str
+    why: str
+
+    def __str__(self) -> str:
+        return f"{self.about}: {self.why}"
+
+
 @dataclass
 class Desk:
     """Where a run's questions are asked, and what came of those without an answer."""
@@ -34,9 +50,14 @@ class Desk:
     reader: Reader
     about: str = ""
     language: str = ""
-    largest: int = LARGEST
+    most: int = LARGEST
     on_answer: Callable[[str], None] = lambda stage: None
-    failures: list[str] = field(default_factory=list)
+    failures: list[Failure] = field(default_factory=list)
+
+    @property
+    def largest(self) -> int:
+        """Tokens of records that one question may hold: the prompt and the answer have their place, too."""
+        return min(self.most, max(500, self.reader.window // 3))
 
     async def ask(self, question: Question[A]) -> A | None:
         """The answer, or None where there is none; the failure is kept for the brief."""
@@ -44,7 +65,7 @@ class Desk:
             return await self.reader.ask(question)
         except (ModelError, BudgetSpent) as error:
             said = str(error)
-            self.failures.append(said if said.startswith(question.about) else f"{question.about}: {said}")
+            self.failures.append(Failure(question.about, said.removeprefix(f"{question.about}: ")))
             return None
         finally:
             self.on_answer(question.prompt)
@@ -71,7 +92,30 @@ class Desk:
 
 def weight(line: Line) -> int:
     """Tokens of a line, roughly: a part must fit the window with room to spare."""
-    return (len(line.label) + len(line.text)) // 3 + 8
+    return estimate_tokens(line.label) + estimate_tokens(line.text) + 8
+
+
+@asynccontextmanager
+async def together() -> AsyncIterator[asyncio.TaskGroup]:
+    """A task group whose callers see the first error itself, not a group of them."""
+    try:
+        async with asyncio.TaskGroup() as tasks:
+            yield tasks
+    except BaseExceptionGroup as group:
+        raise _first_error(group) from None
+
+
+async def all_of(work: Iterable[Coroutine[Any, Any, T]]) -> list[T]:
+    """The results of work done side by side, in order. Where one fails, the others are stopped and its error raised."""
+    async with together() as tasks:
+        started = [tasks.create_task(one) for one in work]
+    return [task.result() for task in started]
+
+
+def _first_error(group: BaseExceptionGroup[BaseException]) -> BaseException:
+    """The first error of tasks that ended together: callers know single errors."""
+    error = group.exceptions[0]
+    return _first_error(error) if isinstance(error, BaseExceptionGroup) else error
 
 
 def once(groups: Iterable[Sequence[int]]) -> list[list[int]]:
@@ -93,4 +137,4 @@ def article_label(article: Article) -> str:
     return article.id if not article.outlet or addressed_to_machine(article.outlet) else article.outlet
 
 
-__all__ = ["Answer", "Desk", "Line", "article_label", "once", "weight"]
+__all__ = ["Answer", "Desk", "Failure", "Line", "all_of", "article_label", "once", "together", "weight"]

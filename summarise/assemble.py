@@ -7,12 +7,13 @@ from dataclasses import dataclass
 
 from summarise import dates
 from summarise.article import Article
-from summarise.check import check
+from summarise.check import check, honest
 from summarise.contract import (
     Actor,
     ArticleEntry,
     Disagreement,
     Event,
+    Evidence,
     Fact,
     Flag,
     Issue,
@@ -37,7 +38,12 @@ class Story:
 
     articles: tuple[Article, ...]
     by: MadeBy
-    english: bool
+    language: str
+
+    def english(self, rows: Sequence[Evidence]) -> bool:
+        """Whether a statement of the brief and these sentences are both English: what the finer checks can compare."""
+        foreign = {a.id for a in self.articles if a.language not in ("", "en")}
+        return self.language == "en" and not any(e.article in foreign for e in rows)
 
     @property
     def published(self) -> dict[str, str]:
@@ -102,10 +108,10 @@ def issues(joined: Sequence[JoinedIssue], cast: Cast, sources: Sources, story: S
 def _position(position: JoinedPosition, actor: JoinedActor, sources: Sources, story: Story) -> Position:
     rows = gathered([e.evidence for e in position.entries])
     flagged = any(e.flagged for e in position.entries)
-    statement = quotation(rows) if flagged else position.statement
+    statement = quotation(rows) if flagged else honest(position.statement, rows)
     said = [(e.noted.said_on, story.published.get(e.article.id, "")) for e in position.entries]
     days = [dates.resolve(when, day) for when, day in said if dates.firm(when, day)]
-    via = () if flagged else tuple(dict.fromkeys(v for e in position.entries for v in e.noted.via))
+    via = () if flagged else tuple(dict.fromkeys(v for e in position.entries for v in sources.via(e)))
     outlets = tuple(e.article.outlet for e in position.entries)
     return Position(
         id=item_id("p", position.key),
@@ -114,11 +120,15 @@ def _position(position: JoinedPosition, actor: JoinedActor, sources: Sources, st
         statement=statement,
         quoted=any(e.noted.quoted for e in position.entries),
         via=via,
-        said_on=min((d for d in days if d), default=""),
+        said_on=dates.earliest(days),
         evidence=rows,
         origins=sources.of(position.entries),
         checks=check(
-            statement, rows, actor=(actor.name, *actor.aliases), known=(*via, *outlets, *days), english=story.english
+            statement,
+            rows,
+            actor=(actor.name, *actor.aliases),
+            known=(*via, *outlets, *days),
+            english=story.english(rows),
         ),
         by=story.by,
     )
@@ -130,9 +140,13 @@ def disagreements(conflicts: Sequence[Conflict]) -> tuple[Disagreement, ...]:
         Disagreement(
             id=item_id("d", c.key),
             kind=c.kind,
-            summary=c.summary,
+            summary=honest(c.summary, [e for side in c.sides for e in side.evidence]),
             sides=tuple(
-                Side(statement=s.statement, positions=tuple(item_id("p", k) for k in s.positions), evidence=s.evidence)
+                Side(
+                    statement=honest(s.statement, s.evidence),
+                    positions=tuple(item_id("p", k) for k in s.positions),
+                    evidence=s.evidence,
+                )
                 for s in c.sides
             ),
         )
@@ -151,8 +165,8 @@ def open_questions(joined: Sequence[JoinedQuestion], standing: dict[str, Standin
         rows.append(
             OpenQuestion(
                 id=item_id("q", q.key),
-                question=quotation(quotes) if flagged else q.question,
-                why_open="" if flagged else q.why_open,
+                question=quotation(quotes) if flagged else honest(q.question, quotes),
+                why_open="" if flagged else honest(q.why_open, quotes),
                 settled_by="" if flagged else q.settled_by,
                 status=state.status if state else "open",
                 evidence=quotes,
@@ -177,7 +191,7 @@ def events(joined: Sequence[JoinedEvent], cast: Cast, story: Story) -> tuple[Eve
                 Event(
                     id=item_id("e", event.key),
                     when=when,
-                    what=quotation(quotes) if flagged else event.what,
+                    what=quotation(quotes) if flagged else honest(event.what, quotes),
                     actors=tuple(dict.fromkeys(item_id("a", k) for k in named if k)),
                     evidence=quotes,
                 ),
@@ -192,7 +206,7 @@ def facts(records: Records) -> tuple[Fact, ...]:
         Fact(
             id=item_id("f", e.key),
             about="" if e.flagged else e.noted.about,
-            value=quotation(e.evidence) if e.flagged else e.noted.value,
+            value=quotation(e.evidence) if e.flagged else honest(e.noted.value, e.evidence),
             according_to="" if e.flagged else e.noted.according_to,
             evidence=e.evidence,
         )
@@ -222,7 +236,10 @@ def flags(notes: Sequence[Noted]) -> list[Flag]:
 
 
 def left_out(
-    positions: Sequence[Omitted], questions: Sequence[OmittedQuestion], actors: Sequence[JoinedActor]
+    positions: Sequence[Omitted],
+    questions: Sequence[OmittedQuestion],
+    actors: Sequence[JoinedActor],
+    repeats: Sequence[Conflict],
 ) -> tuple[LeftOut, ...]:
     """Records that became no item, with the reason."""
     rows = [
@@ -247,6 +264,15 @@ def left_out(
         LeftOut(kind="question", what=o.entry.noted.question, reason=o.reason, evidence=o.entry.evidence)
         for o in questions
     ]
+    rows += [
+        LeftOut(
+            kind="disagreement",
+            what=c.summary,
+            reason="told among the disagreements between actors",
+            evidence=gathered([side.evidence for side in c.sides]),
+        )
+        for c in repeats
+    ]
     return tuple(rows)
 
 
@@ -255,7 +281,8 @@ def hidden(records: Records) -> frozenset[str]:
 
     Flagged records are never joined by a reader, so the item of each has its id.
     """
-    ids = [item_id("p", e.key) for e in records.positions if e.flagged]
+    ids = [item_id("a", e.key) for e in records.actors if e.flagged]
+    ids += [item_id("p", e.key) for e in records.positions if e.flagged]
     ids += [item_id("q", e.key) for e in records.questions if e.flagged]
     ids += [item_id("e", e.key) for e in records.events if e.flagged]
     ids += [item_id("f", e.key) for e in records.facts if e.flagged]

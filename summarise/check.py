@@ -65,7 +65,32 @@ _CALENDAR = frozenset(
         "sunday",
     )
 )
+_MONTH = "(?:January|February|March|April|May|June|July|August|September|October|November|December)"
+_DATE = re.compile(
+    rf"\b\d{{4}}-\d\d(?:-\d\d)?\b|\b(?:\d{{1,2}} )?{_MONTH}(?: \d{{1,2}}\b)?(?:,? \d{{4}})?|\b(?:in|since|of|by) \d{{4}}\b"
+)
 _NAME = re.compile(r"(?<![.!?…] )(?<!^)\b[A-Z][\w’'-]+(?: [A-Z][\w’'-]+)*")
+
+
+_QUOTED = re.compile(r"“([^“”]+)”|\"([^\"]+)\"|„([^„“”]+)[“”]|«([^«»]+)»")
+
+
+def honest(text: str, evidence: Sequence[Evidence]) -> str:
+    """The text without quotation marks around words that none of its sentences has: only code quotes.
+
+    Single words and parts count where they stand in a sentence to the letter, typography and case aside.
+    """
+    shown = " ".join(_flat(e.quote) for e in evidence)
+
+    def kept(match: re.Match[str]) -> str:
+        inside = next(group for group in match.groups() if group is not None)
+        return match[0] if _flat(inside).strip(" .,;:!?…") in shown else inside
+
+    return _QUOTED.sub(kept, text)
+
+
+def _flat(text: str) -> str:
+    return " ".join(re.sub(r"[‘’‛`´]", "'", text).casefold().split())
 
 
 def names_in(text: str) -> set[str]:
@@ -90,7 +115,7 @@ def check(
     """The checks of one statement. `actor`: the names of whose position it is; `known`: names it may use besides."""
     text = " ".join(e.quote for e in evidence)
     checks = [_actor(actor, text)] if actor else []
-    checks.append(_numbers(statement, " ".join((text, *known))))
+    checks.append(_numbers(statement, text, known))
     if english:
         checks += [_negations(statement, text), _names(statement, text, (*actor, *known))]
     return tuple(checks)
@@ -107,8 +132,13 @@ def _actor(names: Sequence[str], text: str) -> Check:
     return Check(name="actor", ok=False, note=f"{names[0]} is neither named nor referred to in the evidence")
 
 
-def _numbers(statement: str, text: str) -> Check:
-    missing = sorted(numbers_in(statement) - numbers_in(text) - {"1"})
+def _numbers(statement: str, text: str, known: Sequence[str]) -> Check:
+    """Days and years of dates that code has worked out may stand in a date, and nowhere else."""
+    have = numbers_in(text)
+    dated = {n.lstrip("0") for k in known for n in re.findall(r"\d+", k)}
+    in_dates = {n for m in _DATE.finditer(statement) for n in numbers_in(m[0]) if n in dated}
+    counted = numbers_in(_DATE.sub(" ", statement))
+    missing = sorted(((numbers_in(statement) - in_dates) | counted) - have - {"1"})
     return Check(name="numbers", ok=not missing, note=f"not in the evidence: {', '.join(missing)}" if missing else "")
 
 

@@ -45,9 +45,9 @@ class Span:
         if self.first == self.last:
             return self.first.isoformat()
         if self == _month(self.first.year, self.first.month):
-            return f"{self.first:%Y-%m}"
+            return self.first.isoformat()[:7]
         if self == _year(self.first.year):
-            return f"{self.first:%Y}"
+            return self.first.isoformat()[:4]
         return f"{self.first.isoformat()}/{self.last.isoformat()}"
 
 
@@ -201,6 +201,13 @@ def _gives_day(expression: str) -> bool:
     text = expression.strip()
     relative = _RELATIVE.match(text)
     return bool(_WEEKDAY.match(text)) or bool(relative and relative[2] == "d")
+
+
+def earliest(candidates: Sequence[str]) -> str:
+    """Of several resolved dates the first, among equals the sharpest; an open beginning only for want of another."""
+    known = [(c, s) for c in candidates if (s := interval(c))]
+    closed = [pair for pair in known if not pair[0].startswith("..")] or known
+    return min(closed, key=lambda pair: (pair[1].last, pair[1].days), default=("", None))[0]
 
 
 @dataclass(frozen=True)

@@ -166,6 +166,11 @@ def title_of(name: str) -> str:
     return " ".join(words[: max(0, count - kept)]) if looks_like_person(name) else ""
 
 
+def is_rank(word: str) -> bool:
+    """Whether a lower-case word stands in titles: "president", "former", "deputy"."""
+    return word.rstrip(".") in _RANKS
+
+
 def surname(name: str) -> str:
     """The last word of the folded name without the Arabic article: "assad" for "President Bashar al-Assad"."""
     words = [w for w in fold(name).split() if w not in _GENERATIONS]

@@ -10,6 +10,7 @@ from summarise.article import Article, Sentence
 from summarise.contract import OriginKind
 from summarise.names import fold
 from summarise.question import NoteData, NumberedSentence, Question, Reader
+from summarise.reconcile.actors import names_of
 from summarise.records import Noted
 
 Suspicious = Callable[[str], bool]
@@ -63,11 +64,28 @@ def _together(notes: Sequence[Note]) -> Note:
     return first.model_copy(update={name: tuple(e for n in notes for e in getattr(n, name)) for name in lists})
 
 
+def _without_flagged_names(note: Note, article: Article, flagged: frozenset[int]) -> Note:
+    """No actor goes by what only a passage that talks to a machine calls it; one named nowhere else rests on it."""
+    if not flagged:
+        return note
+    plain = " ".join(s.text.casefold() for s in article.sentences if s.number not in flagged)
+    spoken = [(s.number, s.text.casefold()) for s in article.sentences if s.number in flagged]
+
+    def cleaned(actor: NotedActor) -> NotedActor:
+        aliases = tuple(
+            n for n in actor.aliases if n.casefold() in plain or not any(n.casefold() in t for _, t in spoken)
+        )
+        only = [] if actor.name.casefold() in plain else [n for n, text in spoken if actor.name.casefold() in text]
+        return actor.model_copy(update={"aliases": aliases, "sentences": (*actor.sentences, *only)})
+
+    return note.model_copy(update={"actors": tuple(map(cleaned, note.actors))})
+
+
 def _with_all_actors(note: Note, flagged: frozenset[int]) -> Note:
     """Everyone who holds a position is an actor, listed or not, and one beside what is said to a machine."""
-    everyone = {fold(name) for a in note.actors for name in (a.name, *a.aliases)}
+    everyone = {fold(name) for a in note.actors for name in names_of(a)}
     clean = (a for a in note.actors if flagged.isdisjoint(a.sentences))
-    unflagged = {fold(name) for a in clean for name in (a.name, *a.aliases)}
+    unflagged = {fold(name) for a in clean for name in names_of(a)}
     missing: dict[str, NotedActor] = {}
     for p in sorted(note.positions, key=lambda p: not flagged.isdisjoint(p.sentences)):
         known = unflagged if flagged.isdisjoint(p.sentences) else everyone
@@ -117,4 +135,5 @@ async def note(
     found = {s.number for s in article.sentences if suspicious(s.text)}
     found.update(n for d in whole.doubts if d.kind == "addressed_to_machine" for n in d.sentences)
     flagged = frozenset(found)
-    return Noted(article=article, note=_with_all_reports(_with_all_actors(whole, flagged)), flagged=flagged)
+    named = _with_all_actors(_without_flagged_names(whole, article, flagged), flagged)
+    return Noted(article=article, note=_with_all_reports(named), flagged=flagged)

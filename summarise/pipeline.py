@@ -8,7 +8,6 @@ seam. Every stage is a function from values to values; only the reader touches t
 
 from __future__ import annotations
 
-import asyncio
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -18,9 +17,19 @@ from importlib.metadata import version
 
 from summarise import assemble
 from summarise.article import Article
-from summarise.asking import Desk
-from summarise.contract import Brief, Check, Flag, Issue, Run
-from summarise.errors import BudgetSpent, ModelError, NoReadableArticle, SummariseError, UnreadLanguage
+from summarise.asking import Desk, together
+from summarise.contract import Brief, Check, Flag, Run
+from summarise.errors import (
+    BudgetSpent,
+    CutOff,
+    InvalidAnswer,
+    ModelError,
+    ModelUnavailable,
+    NoReadableArticle,
+    Refused,
+    SummariseError,
+    UnreadLanguage,
+)
 from summarise.extractive.unsettled import addressed_to_machine
 from summarise.loading import near_duplicates
 from summarise.noting import note
@@ -33,7 +42,7 @@ from summarise.reconcile.questions import join_questions
 from summarise.records import Noted, Records, records_of
 from summarise.relate import Related, related
 from summarise.support import with_support
-from summarise.weigh import accounts, disagreements, standings, without_repeats
+from summarise.weigh import accounts, disagreements, standings, told_once
 from summarise.write import write
 
 STAGES = ("note", "reconcile", "weigh", "write")
@@ -89,19 +98,26 @@ async def make(
     outcome = await _notes(usable, reader, asked, on_progress)
     if not outcome.notes:
         raise outcome.failed[usable[0].id]
-    desk = Desk(reader, about=asked.about, language=asked.language or _main_language(usable))
+    desk = Desk(reader, about=asked.about, language=asked.language or _main_language(outcome.notes))
     relation = await related(outcome.notes, desk)
     notes = relation.notes
+    desk.language = asked.language or _main_language(notes)
     records = records_of(notes)
 
     on_progress(Progress("reconcile", 0, 0, ""))
-    cast, topics, told, reports, (asked_questions, no_questions) = await asyncio.gather(
-        join_actors(records, desk),
-        headings(records, desk),
-        join_events(records, desk),
-        join_reports(records, desk),
-        join_questions(records, desk),
+    async with together() as tasks:
+        joining_actors = tasks.create_task(join_actors(records, desk))
+        sorting_topics = tasks.create_task(headings(records, desk))
+        joining_events = tasks.create_task(join_events(records, desk))
+        joining_reports = tasks.create_task(join_reports(records, desk))
+        joining_questions = tasks.create_task(join_questions(records, desk))
+    cast, topics, told, reports = (
+        joining_actors.result(),
+        sorting_topics.result(),
+        joining_events.result(),
+        joining_reports.result(),
     )
+    asked_questions, no_questions = joining_questions.result()
     copies = near_duplicates(n.article for n in notes)
     sources = Sources(reports, notes, [NearCopy(c.first, c.second) for c in copies])
     dated = date_articles(_with_fates(articles, outcome, relation), told, records.positions, sources.siblings())
@@ -110,21 +126,20 @@ async def make(
 
     on_progress(Progress("weigh", 0, 0, ""))
     names = {a.key: a.name for a in cast.actors}
-    between_actors, between_reports, standing = await asyncio.gather(
-        disagreements(matters, names, desk),
-        accounts(records, desk),
-        standings(asked_questions, matters, told, names, desk),
-    )
+    async with together() as tasks:
+        weighing_actors = tasks.create_task(disagreements(matters, names, sources.via, desk))
+        weighing_reports = tasks.create_task(accounts(records, desk))
+        weighing_questions = tasks.create_task(standings(asked_questions, matters, told, names, desk))
+    between = told_once(weighing_actors.result(), weighing_reports.result())
+    standing = weighing_questions.result()
 
     story = assemble.Story(
-        articles=dated,
-        by="reader" if reader.name == "extractive" else "model",
-        english=_all_english(usable, desk.language),
+        articles=dated, by="reader" if reader.name == "extractive" else "model", language=desk.language
     )
     idle = assemble.bystanders(cast, matters, told)
     actors = assemble.actors(cast, matters, idle)
     issues = assemble.issues(matters, cast, sources, story)
-    conflicts = assemble.disagreements(without_repeats([*between_actors, *between_reports]))
+    conflicts = assemble.disagreements(between.kept)
     questions = assemble.open_questions(asked_questions, standing)
     events = assemble.events(told, cast, story)
     facts = assemble.facts(records)
@@ -132,10 +147,12 @@ async def make(
     hidden = assemble.hidden(records) | sources.hidden
 
     on_progress(Progress("write", 0, 0, ""))
-    draft, issues = await asyncio.gather(
-        write(issues, actors, conflicts, questions, events, origins, desk, hidden=hidden, english=story.english),
-        with_support(issues, desk, hidden=hidden) if asked.check else _as_they_are(issues),
-    )
+    async with together() as tasks:
+        writing = tasks.create_task(
+            write(issues, actors, conflicts, questions, events, origins, desk, hidden=hidden, english=story.english)
+        )
+        checking = tasks.create_task(with_support(issues, desk, hidden=hidden)) if asked.check else None
+    draft, issues = writing.result(), checking.result() if checking else issues
 
     flags = [
         *assemble.flags(notes),
@@ -155,7 +172,7 @@ async def make(
         facts=facts,
         origins=origins,
         flags=tuple(flags),
-        left_out=assemble.left_out(no_positions, no_questions, idle),
+        left_out=assemble.left_out(no_positions, no_questions, idle, between.repeats),
         run=Run(
             started=started.isoformat(timespec="seconds"),
             seconds=round(time.monotonic() - clock, 3),
@@ -163,7 +180,10 @@ async def make(
             model=reader.name,
             usage=reader.usage,
             counts=_counts(dated, records, [*(c for i in issues for p in i.positions for c in p.checks)]),
-            notes=tuple(desk.failures),
+            notes=(
+                *(_told(a.path, outcome.failed[a.id]) for a in usable if a.id in outcome.failed),
+                *map(str, desk.failures),
+            ),
         ),
     )
 
@@ -188,23 +208,10 @@ async def _notes(
         on_progress(Progress("note", done, len(articles), article.path))
 
     on_progress(Progress("note", 0, len(articles), ""))
-    try:
-        async with asyncio.TaskGroup() as tasks:
-            for article in articles:
-                tasks.create_task(one(article))
-    except BaseExceptionGroup as group:
-        raise _first(group) from None
+    async with together() as tasks:
+        for article in articles:
+            tasks.create_task(one(article))
     return outcome
-
-
-async def _as_they_are(issues: tuple[Issue, ...]) -> tuple[Issue, ...]:
-    return issues
-
-
-def _first(group: BaseExceptionGroup[BaseException]) -> BaseException:
-    """The first error of a group of tasks that ended together: callers know single errors."""
-    error = group.exceptions[0]
-    return _first(error) if isinstance(error, BaseExceptionGroup) else error
 
 
 def _why_nothing(articles: Sequence[Article]) -> str:
@@ -215,14 +222,10 @@ def _why_nothing(articles: Sequence[Article]) -> str:
     return f"none of the {len(articles)} files holds an article that can be read ({count} of them: {reason})"
 
 
-def _main_language(articles: Sequence[Article]) -> str:
-    """The commonest language; the alphabetically first among equals."""
-    counts = Counter(a.language for a in articles if a.language)
+def _main_language(notes: Sequence[Noted]) -> str:
+    """The commonest language of the articles read; the alphabetically first among equals."""
+    counts = Counter(n.article.language for n in notes if n.article.language)
     return min(counts, key=lambda language: (-counts[language], language), default="en")
-
-
-def _all_english(articles: Sequence[Article], language: str) -> bool:
-    return language == "en" and all(a.language in ("", "en") for a in articles)
 
 
 def _with_fates(articles: Sequence[Article], outcome: _Outcome, relation: Related) -> tuple[Article, ...]:
@@ -230,7 +233,7 @@ def _with_fates(articles: Sequence[Article], outcome: _Outcome, relation: Relate
 
     def fate(article: Article) -> Article:
         if article.status == "used" and article.id in outcome.failed:
-            return article.model_copy(update={"status": "failed", "reason": str(outcome.failed[article.id])})
+            return article.model_copy(update={"status": "failed", "reason": _reason(outcome.failed[article.id])})
         if article.status == "used" and article.id in relation.strangers:
             reason = f"about another story: {relation.strangers[article.id]}"
             return article.model_copy(update={"status": "unrelated", "reason": reason})
@@ -239,13 +242,33 @@ def _with_fates(articles: Sequence[Article], outcome: _Outcome, relation: Relate
     return tuple(map(fate, articles))
 
 
+def _told(path: str, error: SummariseError) -> str:
+    """The error with its article's path before it, once."""
+    said = str(error)
+    return said if said.startswith(path) else f"{path}: {said}"
+
+
+def _reason(error: SummariseError) -> str:
+    """Why an article has no note, in words that are the same on every run; the endpoint's own are in `run.notes`."""
+    if isinstance(error, UnreadLanguage):
+        return str(error).split(": ", 1)[-1]
+    reasons = {
+        Refused: "the model declined to read it",
+        CutOff: "the model's answer was cut off",
+        InvalidAnswer: "the model gave no valid answer",
+        ModelUnavailable: "the model could not be reached",
+        BudgetSpent: "a limit on cost or time was reached before it was read",
+    }
+    return next((reason for kind, reason in reasons.items() if isinstance(error, kind)), "the model gave no answer")
+
+
 def _flags_of_run(
     desk: Desk, articles: Sequence[Article], outcome: _Outcome, copies: Sequence[tuple[str, str]]
 ) -> list[Flag]:
     """What a reader should know of whole articles and of questions without an answer."""
     path = {a.id: a.path for a in articles if a.status != "duplicate"}
     flags = [
-        Flag(kind="unread_language", note=f"{path[key]}: {error}", evidence=())
+        Flag(kind="unread_language", note=f"{path[key]}: {_reason(error)}", evidence=())
         for key, error in sorted(outcome.failed.items(), key=lambda item: path[item[0]])
         if isinstance(error, UnreadLanguage)
     ]
@@ -259,13 +282,15 @@ def _flags_of_run(
         for one, other in pairs
     ]
     flags += [
-        Flag(kind="unrelated", note=f"{a.path}: {a.reason}", evidence=()) for a in articles if a.status == "unrelated"
+        Flag(kind="unrelated", note=f"{a.path}: {a.reason}", evidence=())
+        for a in sorted(articles, key=lambda a: a.path)
+        if a.status == "unrelated"
     ]
     flags += [
         Flag(
             kind="unasked", note=f"No answer to a question; what it would have joined stands apart: {what}", evidence=()
         )
-        for what in sorted(desk.failures)
+        for what in sorted(failure.about for failure in desk.failures)
     ]
     return flags
 

@@ -91,6 +91,7 @@ class _Counting:
     def __init__(self, spec: ModelSpec, store: Store, prompts: Path | None, options: ModelOptions) -> None:
         self.name = spec.display
         self.usage = Usage()
+        self.window = options.context_window
         self.calls: Counter[str] = Counter()
         self.reused = 0
         self.tokens = Tokens()

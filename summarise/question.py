@@ -92,6 +92,11 @@ class Reader(Protocol):
         """What asking has cost so far."""
         ...
 
+    @property
+    def window(self) -> int:
+        """Tokens that a question and its answer may have together."""
+        ...
+
     def fits(self, question: Question[A]) -> bool:
         """Whether a question is short enough to be asked at once."""
         ...

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from summarise.api import Made, amake
-from summarise.errors import ConfigurationError, SummariseError
+from summarise.errors import SummariseError
 from summarise.model import ModelOptions
 from summarise.output import write_output, write_whole
 from summarise.store import Store
@@ -33,6 +33,10 @@ REMEDY = "a prompt, a schema or an article has changed since: make record MODEL=
 
 class StaleCassetteError(SummariseError):
     """What is asked is not what was recorded, or something recorded is no longer asked."""
+
+
+class IncompleteRecordingError(SummariseError):
+    """What was recorded makes no complete brief, and so replaces nothing."""
 
 
 class _Readable:
@@ -112,10 +116,12 @@ def cassette(path: Path, *, record: bool = False) -> Iterator[Any]:
     if record:  # beside the old one, which stays until the new one is whole
         new = path.with_name(f"{path.name}.new")
         new.unlink(missing_ok=True)
-        with recorder.use_cassette(str(new), serializer="readable") as tape:
-            yield tape
-        write_whole(path, new.read_text("utf-8"))
-        new.unlink()
+        try:
+            with recorder.use_cassette(str(new), serializer="readable") as tape:
+                yield tape
+            write_whole(path, new.read_text("utf-8"))
+        finally:
+            new.unlink(missing_ok=True)
         return
     with recorder.use_cassette(str(path), serializer="readable") as tape:
         yield tape
@@ -147,9 +153,16 @@ async def replay(path: Path, folder: Path) -> Made:
 
 
 async def record(path: Path, folder: Path, *, model: str, base_url: str | None, options: ModelOptions) -> Made:
-    """The brief of the folder, asked anew from an endpoint and recorded."""
+    """The brief of the folder, asked anew from an endpoint and recorded.
+
+    Raises `IncompleteRecordingError`, and leaves the cassette that was there, where a question got no answer.
+    """
     with cassette(path, record=True), Store.in_memory() as store:
-        return await amake(folder, model=model, base_url=base_url, store=store, options=options)
+        made = await amake(folder, model=model, base_url=base_url, store=store, options=options)
+        if not made.brief.complete:
+            why = "; ".join(made.brief.run.notes) or "an article got no answer"
+            raise IncompleteRecordingError(f"{path}: not recorded, the brief is incomplete: {why}; run it again")
+    return made
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -182,7 +195,8 @@ def main(arguments: list[str] | None = None) -> int:
             )
             print(f"recorded {made.brief.run.usage.calls} exchanges in {CASSETTE}")
     except ImportError:
-        raise ConfigurationError("vcrpy is not installed; run this through make demo or make record") from None
+        print("summarise: vcrpy is not installed; run this through make demo or make record", file=sys.stderr)
+        return 1
     except SummariseError as error:
         print(f"summarise: {error}", file=sys.stderr)
         return 1

@@ -91,7 +91,8 @@ def evidence(article: Article, numbers: Iterable[int]) -> tuple[Evidence, ...]:
 def gathered(rows: Sequence[Sequence[Evidence]], most: int = QUOTES_AN_ARTICLE) -> tuple[Evidence, ...]:
     """Evidence of several records as one: each record's most telling sentence first, then the second ones.
 
-    At most `most` sentences of one article are kept; records that say the same do not crowd out those that differ.
+    No record goes without its first sentence; beyond those at most `most` sentences of one article are kept, so that
+    records that say the same do not crowd out those that differ.
     """
     picked: dict[tuple[str, int], Evidence] = {}
     counts: dict[str, int] = {}
@@ -100,7 +101,7 @@ def gathered(rows: Sequence[Sequence[Evidence]], most: int = QUOTES_AN_ARTICLE) 
             if depth < len(row):
                 item = row[depth]
                 place = (item.article, item.sentence)
-                if place not in picked and counts.get(item.article, 0) < most:
+                if place not in picked and (depth == 0 or counts.get(item.article, 0) < most):
                     picked[place] = item
                     counts[item.article] = counts.get(item.article, 0) + 1
     return tuple(picked.values())
@@ -116,14 +117,17 @@ def _key(article: Article, kind: str, text: str) -> str:
 
 
 def _entries(
-    notes: Sequence[Noted], kind: str, of: Callable[[Note], Sequence[N]], most: int | None = 8
+    notes: Sequence[Noted], kind: str, of: Callable[[Note], Sequence[N]], most: int | None = 8, whole: bool = True
 ) -> tuple[Entry[N], ...]:
+    """`whole`: a flagged sentence flags all of the entry; else the entry goes without it where it has others."""
     entries: dict[str, Entry[N]] = {}
     for noted in notes:
         for entry in of(noted.note):
             numbers = tuple(getattr(entry, "sentences", ()))
             if not numbers:
                 continue
+            if not whole and _named_elsewhere(noted, entry):
+                numbers = tuple(n for n in numbers if n not in noted.flagged) or numbers
             key = _key(noted.article, kind, entry.model_dump_json())
             entries.setdefault(
                 key,
@@ -138,6 +142,12 @@ def _entries(
     return tuple(entries.values())
 
 
+def _named_elsewhere(noted: Noted, entry: Answer) -> bool:
+    """Whether a report's maker is named where the article does not talk to a machine."""
+    plain = " ".join(s.text for s in noted.article.sentences if s.number not in noted.flagged)
+    return str(getattr(entry, "report", "")).casefold() in plain.casefold()
+
+
 def records_of(notes: Sequence[Noted]) -> Records:
     """All entries of these notes; of entries that are the same to the letter in one article, one."""
     ordered = sorted(notes, key=lambda n: article_place(n.article))
@@ -147,5 +157,5 @@ def records_of(notes: Sequence[Noted]) -> Records:
         facts=_entries(ordered, "fact", lambda n: n.facts),
         questions=_entries(ordered, "question", lambda n: n.questions),
         events=_entries(ordered, "event", lambda n: n.events),
-        reports=_entries(ordered, "report", lambda n: n.reports, None),
+        reports=_entries(ordered, "report", lambda n: n.reports, None, whole=False),
     )

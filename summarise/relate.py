@@ -37,20 +37,21 @@ def _names(noted: Noted) -> frozenset[str]:
 async def related(notes: Sequence[Noted], desk: Desk) -> Related:
     """The notes without those of articles about another story."""
     ordered = sorted(notes, key=lambda n: article_place(n.article))
-    names = {n.article.id: frozenset() if n.flagged else _names(n) for n in ordered}
-    together = Unions([n.article.id for n in ordered])
-    for at, one in enumerate(ordered):
-        for other in ordered[at + 1 :]:
+    clean = [n for n in ordered if not n.flagged]  # what talks to a machine neither makes the story nor is asked about
+    names = {n.article.id: _names(n) for n in clean}
+    together = Unions([n.article.id for n in clean])
+    for at, one in enumerate(clean):
+        for other in clean[at + 1 :]:
             if len(names[one.article.id] & names[other.article.id]) >= ENOUGH:
                 together.join(one.article.id, other.article.id, "shared names")
     core: set[str] = set()
     for group in together.sets():  # of several as large, the canonically first
         core = set(group) if len(group) > len(core) else core
-    doubtful = [n for n in ordered if n.article.id not in core and not n.flagged]
+    doubtful = [n for n in clean if n.article.id not in core]
     if not doubtful:
         return Related(tuple(notes), {})
 
-    story = [Line("story", n.note.subject) for n in ordered if n.article.id in core and not n.flagged][:_SHOWN]
+    story = [Line("story", n.note.subject) for n in clean if n.article.id in core][:_SHOWN]
     strangers: dict[str, str] = {}
     for block in parts(
         doubtful,

@@ -2,7 +2,8 @@
 
 One SQLite file. An answer's key is a hash of exactly what can change it ("sha256:<hex>", see `summarise.model.keys`);
 the first answer stored under a key wins and is what everyone reads back, in this process or another. WAL mode and
-BEGIN IMMEDIATE let many processes write at once, and nothing committed is lost when one of them is killed.
+BEGIN IMMEDIATE let many processes write at once, and nothing committed is lost when one of them is killed. Reads have
+a connection of their own: in WAL mode a reader waits for no writer, so that a lookup is quick while a write waits.
 """
 
 from __future__ import annotations
@@ -35,6 +36,7 @@ MIGRATIONS = (
 """The schema's history: number n brings a file from version n-1 to n. Append only."""
 
 BUSY_SECONDS = 30.0
+_MEMORY = ":memory:"
 
 
 @dataclass(frozen=True)
@@ -66,6 +68,7 @@ class Store:
         self._connection = connection
         self._path = path
         self._lock = threading.Lock()
+        self._reader, self._reader_lock = connection, self._lock  # until there is one of its own
 
     @classmethod
     def open(cls, path: Path) -> Store:
@@ -84,18 +87,21 @@ class Store:
     @classmethod
     def in_memory(cls) -> Store:
         """A store that lasts as long as it is open."""
-        return cls._connect(":memory:")
+        return cls._connect(_MEMORY)
 
     @classmethod
     def _connect(cls, path: str) -> Store:
         with _errors(path):
-            connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
+            connection = _connected(path)
         store = cls(connection, path)
         try:
             with _errors(path):
                 connection.execute("PRAGMA journal_mode = WAL")
                 connection.execute("PRAGMA synchronous = FULL")  # an answer is paid for: it outlives a power cut
             store._migrate()
+            if path != _MEMORY:  # a database in memory is its one connection's, and no other process locks it
+                with _errors(path):
+                    store._reader, store._reader_lock = _connected(path), threading.Lock()
         except BaseException:
             connection.close()
             raise
@@ -110,6 +116,9 @@ class Store:
     def close(self) -> None:
         """Closes the file; what was put is in it."""
         with self._lock:
+            if self._reader is not self._connection:
+                with self._reader_lock:
+                    self._reader.close()  # first: whoever closes last tidies the files up
             self._connection.close()
 
     @property
@@ -162,8 +171,8 @@ class Store:
 
     @contextmanager
     def _reading(self) -> Iterator[sqlite3.Connection]:
-        with self._lock, _errors(self._path):
-            yield self._connection
+        with self._reader_lock, _errors(self._path):
+            yield self._reader
 
     def _migrate(self) -> None:
         if self.version == len(MIGRATIONS):
@@ -177,6 +186,10 @@ class Store:
             for number, statement in enumerate(MIGRATIONS[version:], version + 1):
                 connection.execute(statement)
                 connection.execute(f"PRAGMA user_version = {number}")
+
+
+def _connected(path: str) -> sqlite3.Connection:
+    return sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
 
 
 def _read(connection: sqlite3.Connection, key: str) -> StoredAnswer | None:

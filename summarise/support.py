@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Sequence
 
 from summarise.answers import Supports
-from summarise.asking import Desk, Line, weight
+from summarise.asking import Desk, Line, all_of, weight
 from summarise.blocks import parts
 from summarise.contract import Check, Issue, Position
 
@@ -17,7 +16,7 @@ async def with_support(issues: Sequence[Issue], desk: Desk, *, hidden: frozenset
     """The issues, every position that is not `hidden` with a check named "support"; none where there is no answer."""
     rows = [p for issue in issues for p in issue.positions if p.id not in hidden]
     blocks = parts(rows, key=lambda p: p.id, weight=lambda p: weight(_line(p)), largest=desk.largest)
-    found = await asyncio.gather(*(_checks(block, desk) for block in blocks))
+    found = await all_of(_checks(block, desk) for block in blocks)
     checks = {position: check for block in found for position, check in block.items()}
     return tuple(
         issue.model_copy(update={"positions": tuple(_checked(p, checks.get(p.id)) for p in issue.positions)})

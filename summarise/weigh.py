@@ -6,14 +6,22 @@ of two articles; questions older than a later article.
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from summarise.answers import Account, Accounts, Disagreements, NotedFact, WeighedDisagreement, WeighedQuestions
-from summarise.asking import Desk, Line, article_label, weight
+from summarise.answers import (
+    Account,
+    Accounts,
+    Disagreements,
+    NotedFact,
+    NotedPosition,
+    WeighedDisagreement,
+    WeighedQuestions,
+)
+from summarise.asking import Desk, Line, all_of, article_label, once, weight
 from summarise.blocks import parts
+from summarise.check import words_of
 from summarise.contract import DisagreementKind, Evidence, QuestionStatus
 from summarise.names import fold
 from summarise.reconcile.events import JoinedEvent
@@ -50,19 +58,25 @@ class Standing:
     answered_by: tuple[Evidence, ...]
 
 
+Via = Callable[[Entry[NotedPosition]], Sequence[str]]
+
+
 def _worth_weighing(issue: JoinedIssue) -> bool:
     rows = [p for p in issue.positions if not any(e.flagged for e in p.entries)]
     return len(rows) > 1
 
 
-async def disagreements(issues: Sequence[JoinedIssue], names: dict[str, str], desk: Desk) -> list[Conflict]:
-    """Where actors disagree or changed position; issues are weighed side by side, each whole."""
+async def disagreements(issues: Sequence[JoinedIssue], names: dict[str, str], via: Via, desk: Desk) -> list[Conflict]:
+    """Where actors disagree or changed position; issues are weighed side by side, each whole while it fits.
+
+    `via` gives through whom a record came, as far as it may be told.
+    """
 
     def rows_of(issue: JoinedIssue) -> list[JoinedPosition]:
         return [p for p in issue.positions if not any(e.flagged for e in p.entries)]
 
     def lines_of(issue: JoinedIssue) -> list[Line]:
-        return [Line(label=issue.title, text=_position_text(p, names)) for p in rows_of(issue)]
+        return [Line(label=issue.title, text=_position_text(p, names, via)) for p in rows_of(issue)]
 
     async def ask(block: Sequence[JoinedIssue]) -> list[Conflict]:
         rows = [p for issue in block for p in rows_of(issue)]
@@ -86,12 +100,12 @@ async def disagreements(issues: Sequence[JoinedIssue], names: dict[str, str], de
         weight=lambda i: sum(map(weight, lines_of(i))),
         largest=desk.largest,
     )
-    return [c for found in await asyncio.gather(*map(ask, blocks)) for c in found]
+    return [c for found in await all_of(ask(block) for block in blocks) for c in found]
 
 
-def _position_text(position: JoinedPosition, names: dict[str, str]) -> str:
+def _position_text(position: JoinedPosition, names: dict[str, str], through: Via) -> str:
     said = next((e.noted.said_on for e in position.entries if e.noted.said_on), "")
-    via = ", ".join(dict.fromkeys(v for e in position.entries for v in e.noted.via))
+    via = ", ".join(dict.fromkeys(v for e in position.entries for v in through(e)))
     parts_ = [
         names[position.actor],
         position.stance,
@@ -131,7 +145,7 @@ async def accounts(records: Records, desk: Desk) -> list[Conflict]:
     blocks = parts(
         facts, key=lambda e: f"{fold(e.noted.about)}\n{e.key}", weight=lambda e: weight(line(e)), largest=desk.largest
     )
-    return [c for found in await asyncio.gather(*map(ask, blocks)) for c in found]
+    return [c for found in await all_of(ask(block) for block in blocks) for c in found]
 
 
 _Given = WeighedDisagreement | Account
@@ -143,9 +157,9 @@ def _members(given: Sequence[_Given]) -> list[tuple[int, ...]]:
 
 def _two_sides(given: Sequence[_Given]) -> list[str]:
     return [
-        f"entry {n} has fewer than two sides with records"
+        f"entry {n} has fewer than two sides with records of their own"
         for n, d in enumerate(given, 1)
-        if sum(bool(s.members) for s in d.sides) < 2
+        if sum(bool(own) for own in once(side.members for side in d.sides)) < 2
     ]
 
 
@@ -179,23 +193,25 @@ def _conflicts(answers: Sequence[tuple[DisagreementKind, _Given]], rows: Sequenc
     return found
 
 
-def without_repeats(conflicts: Sequence[Conflict]) -> list[Conflict]:
+@dataclass(frozen=True)
+class ToldOnce:
+    """All disagreements, each once, and the contradictions between reports that one between actors tells already."""
+
+    kept: tuple[Conflict, ...]
+    repeats: tuple[Conflict, ...]
+
+
+def told_once(between_actors: Sequence[Conflict], between_reports: Sequence[Conflict]) -> ToldOnce:
     """A contradiction found between actors and between reports is told once: sides that share sentences pairwise."""
+    repeats = [c for c in between_reports if any(_same_sides(c, other) for other in between_actors)]
+    kept = [*between_actors, *(c for c in between_reports if c not in repeats)]
+    return ToldOnce(tuple(kept), tuple(repeats))
 
-    def sentences(side: WeighedSide) -> set[tuple[str, int]]:
-        return {(e.article, e.sentence) for e in side.evidence}
 
-    kept: list[Conflict] = []
-    for conflict in conflicts:
-        mine = [sentences(s) for s in conflict.sides]
-        again = False
-        for other in kept:
-            theirs = [sentences(s) for s in other.sides]
-            pairs = [{j for j, t in enumerate(theirs) if m & t} for m in mine]
-            again |= all(pairs) and len(set().union(*pairs)) == len(theirs)
-        if not again:
-            kept.append(conflict)
-    return kept
+def _same_sides(one: Conflict, other: Conflict) -> bool:
+    mine, theirs = ([{(e.article, e.sentence) for e in side.evidence} for side in c.sides] for c in (one, other))
+    pairs = [{j for j, sentences in enumerate(theirs) if own & sentences} for own in mine]
+    return all(pairs) and len(set().union(*pairs)) == len(theirs)
 
 
 async def standings(
@@ -211,7 +227,8 @@ async def standings(
         return key[:10]
 
     def asked_on(question: JoinedQuestion) -> str:
-        return day(question.entries[0].place[0])
+        """The last day on which it was still asked; of an article without a stated day it is not known."""
+        return max(day(e.place[0]) for e in question.entries)
 
     told: list[_Told] = []
     for position in (p for issue in issues for p in issue.positions):
@@ -227,7 +244,7 @@ async def standings(
 
     async def ask(block: Sequence[JoinedQuestion]) -> None:
         bearing = {q.key: _bearing(q, asked_on(q), told) for q in block}
-        rows = list({id(t): t for ts in bearing.values() for t in ts}.values())
+        rows = sorted({t for ts in bearing.values() for t in ts}, key=lambda t: (t.day, t.text))
         if not rows:
             return
         lines = [Line("question", f"{asked_on(q)} | {q.question} — {q.why_open}") for q in block]
@@ -246,7 +263,7 @@ async def standings(
 
     askable = [q for q in questions if not any(e.flagged for e in q.entries) and _bearing(q, asked_on(q), told)]
     blocks = parts(askable, key=lambda q: f"{fold(q.question)}\n{q.key}", weight=lambda q: 600, largest=desk.largest)
-    await asyncio.gather(*map(ask, blocks))
+    await all_of(ask(block) for block in blocks)
     return result
 
 
@@ -258,7 +275,8 @@ class _Told:
 
 
 def _bearing(question: JoinedQuestion, asked_on: str, told: Sequence[_Told]) -> list[_Told]:
-    """What later articles say that shares at least two long words with the question."""
-    words = {w for w in fold(question.question).split() if len(w) > 4}
-    later = [t for t in told if asked_on != "9999" and t.day > asked_on]
-    return [t for t in later if len(words & set(fold(t.text).split())) >= 2][:12]
+    """What later articles say that shares at least two long words with the question: the closest twelve."""
+    words = {w for w in words_of(question.question) if len(w) > 4}
+    later = [(len(words & set(words_of(t.text))), t) for t in told if asked_on != "9999" and t.day > asked_on]
+    closest = sorted((pair for pair in later if pair[0] >= 2), key=lambda pair: (-pair[0], pair[1].day, pair[1].text))
+    return [t for _, t in closest[:12]]

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from summarise.answers import Written
 from summarise.asking import Desk, Line, weight
-from summarise.check import check, names_in, numbers_in, words_of
+from summarise.check import check, honest, names_in, numbers_in, words_of
 from summarise.contract import Actor, Disagreement, Event, Evidence, Issue, OpenQuestion, Origin, SummarySentence
 from summarise.records import gathered
 
+_NAMELESS = "an actor named in a passage that talks to a machine"
 _MOST_TOKENS = 16_000  # of the records that the summary is written from
 _EVIDENCE = 8  # sentences shown under one sentence of the summary
 
@@ -38,7 +39,7 @@ def _items(
     origins: Sequence[Origin],
     hidden: frozenset[str],
 ) -> list[_Item]:
-    names = {a.id: a.name for a in actors}
+    names = {a.id: _NAMELESS if a.id in hidden else a.name for a in actors}
     origin_of = {o.id: o for o in origins}
     items = [
         _Item(Line("disagreement", d.summary), gathered([s.evidence for s in d.sides]))
@@ -76,7 +77,7 @@ def _items(
     return items
 
 
-def _within(items: Sequence[_Item]) -> list[_Item]:
+def _within(items: Sequence[_Item], most: int) -> list[_Item]:
     """As many items as fit: disagreements first, then by how many articles they rest on; in their own order again."""
     ranked = sorted(
         range(len(items)),
@@ -86,7 +87,7 @@ def _within(items: Sequence[_Item]) -> list[_Item]:
     total = 0
     for n in ranked:
         total += weight(items[n].line)
-        if total > _MOST_TOKENS:
+        if total > most:
             break
         kept.add(n)
     return [item for n, item in enumerate(items) if n in kept]
@@ -116,10 +117,14 @@ async def write(
     desk: Desk,
     *,
     hidden: frozenset[str],
-    english: bool,
+    english: Callable[[Sequence[Evidence]], bool],
 ) -> Draft:
-    """Title and summary. `hidden`: ids of items that rest on flagged sentences: their wording goes into no question."""
-    items = _within(_items(issues, actors, disagreements, questions, events, origins, hidden))
+    """Title and summary. `hidden`: ids of items that rest on flagged sentences: their wording goes into no question.
+
+    `english` tells whether a sentence of the summary and its evidence are both English.
+    """
+    found = _items(issues, actors, disagreements, questions, events, origins, hidden)
+    items = _within(found, min(_MOST_TOKENS, desk.largest))
     if not items:
         return Draft("", ())
     lines = [item.line for item in items]
@@ -138,9 +143,7 @@ async def write(
     sentences: list[SummarySentence] = []
     for given in answer.summary:
         evidence = _bearing_out(given.text, gathered([items[n - 1].evidence for n in dict.fromkeys(given.records)]))
-        sentences.append(
-            SummarySentence(
-                text=given.text, evidence=evidence, checks=check(given.text, evidence, known=known, english=english)
-            )
-        )
-    return Draft(answer.title.strip(), tuple(sentences))
+        text = honest(given.text, evidence)
+        checks = check(text, evidence, known=known, english=english(evidence))
+        sentences.append(SummarySentence(text=text, evidence=evidence, checks=checks))
+    return Draft(honest(answer.title.strip(), [e for item in items for e in item.evidence]), tuple(sentences))

@@ -70,6 +70,7 @@ class ScriptedReader:
 
     name = "openai:scripted"
     usage = Usage()
+    window = 1_000_000
 
     def __init__(
         self,

@@ -8,9 +8,12 @@ import os
 import socket
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from summarise.article import Article
 from summarise.errors import InputError
@@ -244,3 +247,32 @@ def test_importing_the_loader_loads_none_of_the_heavy_libraries() -> None:
     code = f"import summarise.loading, sys; print(sorted({heavy} & set(sys.modules)))"
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
     assert run.stdout.strip() == "[]"
+
+
+HEADERS = st.fixed_dictionaries(
+    {
+        "Outlet": st.sampled_from(["", "Port News", "The Herald"]),
+        "Date": st.sampled_from(["", "2024-05-01", "2024-05-02"]),
+        "Author": st.sampled_from(["", "Jane Doe", "John Roe"]),
+    }
+)
+
+
+@given(one=HEADERS, other=HEADERS)
+@settings(max_examples=40, deadline=None)
+def test_swapping_the_names_of_two_files_with_one_text_changes_no_fact(
+    one: dict[str, str], other: dict[str, str]
+) -> None:
+    """Title, outlet, author and date are chosen by content; only `path` and `sha256` follow the names."""
+    with tempfile.TemporaryDirectory() as made:
+        folder = Path(made)
+        found = []
+        for names in (("a.txt", "b.txt"), ("b.txt", "a.txt")):
+            for name, headers in zip(names, (one, other), strict=True):
+                block = "".join(f"{key}: {value}\n" for key, value in headers.items())
+                (folder / name).write_text(f"Title: Talks on the port go on\n{block}\n{STORY}", "utf-8")
+            found.append(load_folder(folder)[0])
+    assert found[0].path == found[1].path == "a.txt"
+    assert found[0] == found[1].model_copy(update={"sha256": found[0].sha256})
+    dates = sorted(headers["Date"] for headers in (one, other) if headers["Date"])
+    assert found[0].published == (dates[0] if dates else "")

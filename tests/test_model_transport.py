@@ -17,7 +17,7 @@ import pytest
 from asking import ask, note_question, prompts
 
 from summarise.answers import Note
-from summarise.errors import ModelError, SummariseError
+from summarise.errors import ConfigurationError, ModelError, Refused, SummariseError
 from summarise.model import ModelOptions, ModelReader, parse
 from summarise.model.failures import retry_after
 from summarise.model.options import MODES
@@ -178,3 +178,31 @@ def test_retry_after_as_a_date_to_come_is_the_time_until_then() -> None:
     waits = retry_after({"retry-after": date})
     assert waits is not None
     assert 25 < waits <= 30
+
+
+def refused(status: int, message: str, *, code: str | None = None, param: str | None = None) -> tuple[int, bytes]:
+    return status, json.dumps({"error": {"message": message, "code": code, "param": param}}).encode()
+
+
+@pytest.mark.parametrize(
+    ("said", "error"),
+    [
+        (refused(403, "Your chosen model requires moderation and your input was flagged for violence"), Refused),
+        (refused(403, "no", code="moderation_blocked"), Refused),
+        (refused(400, "The prompt triggered the content management policy"), Refused),
+        (refused(400, "Invalid prompt: your prompt was flagged as against our usage policy"), Refused),
+        (refused(403, "You are not allowed to sample from this model"), ConfigurationError),
+        (refused(403, "Your account was flagged and blocked for its content policy"), ConfigurationError),
+        (refused(400, "messages[1] holds the invalid word stool"), ModelError),
+        (refused(400, "bad message about tools", param="messages[1].content"), ModelError),
+        (refused(400, "not supported", param="response_format.type"), ConfigurationError),
+        (refused(400, "tools are not supported by this model"), ConfigurationError),
+    ],
+)
+def test_a_question_that_is_declined_is_told_from_a_setting_that_is_wrong(
+    said: tuple[int, bytes], error: type[SummariseError], tmp_path: Path
+) -> None:
+    with saying(said[1], status=said[0]) as url:
+        asked = ask(url, note_question(), folder=tmp_path)
+    assert type(asked.result) is error
+    assert asked.usage.calls == 1

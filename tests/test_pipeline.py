@@ -102,7 +102,8 @@ def test_a_note_that_fails_costs_its_article_and_the_others_make_the_brief() -> 
 
     brief = made(script={**JOINING, "note": read})
     fates = {a.path: (a.status, a.reason) for a in brief.articles}
-    assert fates["second.txt"] == ("failed", "second.txt: no answer; try again")
+    assert fates["second.txt"] == ("failed", "the model could not be reached")
+    assert "second.txt: no answer; try again" in brief.run.notes
     assert fates["first.txt"] == ("used", "")
     assert not brief.complete
     assert SECOND.id not in {e.article for e in evidence_in(brief)}

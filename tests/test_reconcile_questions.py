@@ -73,6 +73,6 @@ def test_a_flagged_question_is_asked_about_nowhere_and_stays_alone() -> None:
 def test_many_questions_are_asked_in_parts_and_all_are_there() -> None:
     many = [question(f"What about matter number {n}?", 2) for n in range(60)]
     reader = ScriptedReader()
-    rows, _ = asyncio.run(join_questions(records((A, note(questions=many))), Desk(reader, largest=300)))
+    rows, _ = asyncio.run(join_questions(records((A, note(questions=many))), Desk(reader, most=300)))
     assert len(reader.asked) > 2
     assert len(rows) == 60

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -109,3 +110,21 @@ def test_the_seeds_replay_into_a_complete_brief_with_every_quotation_verbatim() 
     quotes = [e for i in made.brief.issues for p in i.positions for e in p.evidence]
     assert quotes
     assert all(texts[e.article][e.start : e.end] == e.quote for e in quotes)
+
+
+def test_an_incomplete_recording_leaves_the_old_cassette(taped: tuple[Path, Brief], articles: Path) -> None:
+    before = taped[0].read_bytes()
+    with ScriptedModel(faults=("refusal:answer=ActorGroups",)) as model, pytest.raises(SummariseError):
+        asyncio.run(record(taped[0], articles, model="openai:scripted", base_url=model.base_url, options=OPTIONS))
+    assert taped[0].read_bytes() == before
+    assert list(taped[0].parent.iterdir()) == [taped[0]]
+
+
+def test_without_vcrpy_the_command_says_so_in_one_line(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setitem(sys.modules, "vcr", None)
+    assert recording.main(["demo"]) == 1
+    said = capsys.readouterr().err
+    assert said.count("\n") == 1
+    assert "vcrpy is not installed" in said

@@ -9,6 +9,7 @@ import sqlite3
 import subprocess
 import sys
 import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -174,3 +175,25 @@ def test_the_default_place_can_be_set(tmp_path: Path, monkeypatch: pytest.Monkey
     monkeypatch.delenv("SUMMARISE_STORE")
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
     assert default_path().name == "answers.sqlite3"
+
+
+def test_reading_does_not_wait_for_a_write_that_waits_for_another_process(tmp_path: Path) -> None:
+    path = tmp_path / "s.sqlite3"
+    with Store.open(path) as store:
+        store.put(answer("k"))
+        other = sqlite3.connect(path, isolation_level=None)
+        other.execute("BEGIN IMMEDIATE")
+        putting = threading.Thread(target=store.put, args=(answer("later"),))
+        putting.start()
+        time.sleep(0.2)
+        started = time.monotonic()
+        found = [store.get("k") for _ in range(20)]
+        seconds = time.monotonic() - started
+        waiting = putting.is_alive()
+        other.execute("ROLLBACK")
+        other.close()
+        putting.join()
+        assert waiting
+        assert seconds < 0.5
+        assert found == [answer("k")] * 20
+        assert store.get("later") == answer("later")

@@ -27,7 +27,7 @@ from summarise.reconcile.events import join_events
 from summarise.reconcile.positions import JoinedIssue, by_issue, headings, join_positions
 from summarise.reconcile.questions import join_questions
 from summarise.records import Records, item_id
-from summarise.weigh import Conflict, Standing, accounts, disagreements, standings, without_repeats
+from summarise.weigh import Conflict, Standing, accounts, disagreements, standings, told_once
 
 A = article(
     "a.txt",
@@ -69,7 +69,8 @@ def disagree(*sides: str, times: int = 1) -> Script:
 def weigh(made: Records, where: Desk) -> tuple[list[Conflict], list[Conflict]]:
     async def run() -> tuple[list[Conflict], list[Conflict]]:
         matters, cast = await issues(made, where)
-        return await disagreements(matters, {a.key: a.name for a in cast.actors}, where), await accounts(made, where)
+        names = {a.key: a.name for a in cast.actors}
+        return await disagreements(matters, names, lambda e: e.noted.via, where), await accounts(made, where)
 
     return asyncio.run(run())
 
@@ -116,7 +117,7 @@ def test_fewer_than_two_sides_with_records_is_a_fault() -> None:
     where = desk({"disagreements": disagree("constructive", "nobody says this")})
     found, _ = weigh(MADE, where)
     assert found == []
-    assert "fewer than two sides" in where.failures[0]
+    assert "fewer than two sides" in where.failures[0].why
 
 
 def test_without_an_answer_nothing_is_said_to_differ_and_the_failure_is_kept() -> None:
@@ -153,9 +154,10 @@ def test_a_contradiction_found_between_actors_and_between_reports_is_told_once()
     )
     script = disagree("constructive", "stalled")
     actors, reports = weigh(said, desk({"disagreements": script, "accounts": script}))
-    assert without_repeats([*actors, *reports]) == actors
+    once = told_once(actors, reports)
+    assert (once.kept, once.repeats) == (tuple(actors), tuple(reports))
     _, other = weigh(MADE, desk({"accounts": disagree("unload", "remove")}))
-    assert without_repeats([*actors, *other]) == [*actors, *other]
+    assert told_once(actors, other).kept == (*actors, *other)
 
 
 ASKED = question("Will Russia keep its bases in Syria?", 4)

@@ -9,11 +9,13 @@ from summarise.extractive import tables as t
 from summarise.extractive.lexicon import lemma, row_of
 
 _TOKEN = re.compile(
-    r"''|``|[“”\"«»„]|(?:[A-Za-z]\.){2,}|(?:Mr|Mrs|Ms|Dr|Gen|Gov|Sen|Rep|Sens|Reps|Lt|Col|Sgt|St|Jr|Sr|Prof|Rev|No)\."
+    r"'''|''|``|[“”\"«»„]|(?:[A-Za-z]\.){2,}|(?:Mr|Mrs|Ms|Dr|Gen|Gov|Sen|Rep|Sens|Reps|Lt|Col|Sgt|St|Jr|Sr|Prof|Rev|No)\."
     r"|\b[A-Z]\.(?=\s[A-Z])"
+    r"|\b(?i:he|she|it|they|we|you|who|that|there|what|i)(?=['’](?:s|re|ve|d|ll|m)\b)"
+    r"|(?<=[a-zI])['’](?:s|re|ve|d|ll|m)\b"
     r"|[^\W_]+(?:['’‘.\-/&][^\W_]+)*['’]?|[^\w\s]|_"
 )
-OPEN, CLOSE, STRAIGHT = {"“", "«", "„", "``"}, {"”", "»"}, {'"', "''"}
+OPEN, CLOSE, STRAIGHT = {"“", "«", "„", "``"}, {"”", "»"}, {'"', "''", "'''"}
 
 
 @dataclass(frozen=True)

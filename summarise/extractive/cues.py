@@ -32,12 +32,26 @@ _OWN = (
 
 def candidate(c: Clause, n: int) -> bool:
     """Whether token `n` may be a cue at all: a word outside quotation marks that is not of a closed class."""
+    if heads(c, n):
+        return True
     if c.quoted[n] or not c.word[n][0].isalpha():
         return False
     low = c.low[n]
     if low in _PREPOSITION_CUES:
         return low != "according" or (n + 1 < len(c) and c.low[n + 1] == "to")
     return low not in _NEVER and low not in t.PREPOSITIONS
+
+
+def heads(c: Clause, n: int) -> bool:
+    """Whether token `n` is the colon of a heading: "Ann Lee: 'We will win'", "MODERATOR: Thank you"."""
+    return (
+        c.low[n] == ":"
+        and 0 < n <= 8
+        and n + 2 < len(c)
+        and not any(c.quoted[: n + 1])
+        and (c.quoted[n + 1] or c.word[n + 1] in {"‘", "'"} or c.word[n + 1][0].isupper())
+        and all(is_name(c, k) or c.low[k] in t.PREPOSITIONS or not c.word[k].islower() for k in range(n))
+    )
 
 
 def features(c: Clause, n: int) -> list[str]:
@@ -74,6 +88,15 @@ def features(c: Clause, n: int) -> list[str]:
         f"bn={base}/{after}",
         f"bp={base}/{before}",
     ]
+    helper = _helper(c, n)
+    out += [f"h={helper}/{form}", f"hr={helper}/{row}", f"bw={base}/{who}", f"hw={helper}/{who}/{form}"]
+    out += [f"at={_place(c, n)}", f"nnn={_kind(c, n + 3)}", f"ppp={_kind(c, n - 3)}", f"bnn={base}/{after}/{after2}"]
+    out += _quotation(c, n, row)
+    span = subject(c, n)
+    if span:
+        first, last = _kind(c, span.first), _kind(c, span.last)
+        out += [f"sf={first}", f"sl={last}", f"sfl={first}/{last}", f"sn={min(span.last - span.first, 8)}"]
+        out += [f"sb={_kind(c, span.first - 1)}/{form}", f"slr={last}/{row}"]
     if any(c.quoted):
         near = next(
             d for d in range(len(c)) if (n - d >= 0 and c.quoted[n - d]) or (n + d < len(c) and c.quoted[n + d])
@@ -88,6 +111,55 @@ def features(c: Clause, n: int) -> list[str]:
     if "that" in c.low[n + 1 : n + 5]:
         out.append(f"that/{form}")
     return out
+
+
+def _helper(c: Clause, n: int) -> str:
+    """The auxiliary or "to" that governs the word, over adverbs: its class; "none" where there is none."""
+    k = n - 1
+    while k >= 0 and not c.quoted[k] and (c.low[k] in t.ADVERBS or c.low[k].endswith("ly")):
+        k -= 1
+    if k < 0 or c.quoted[k]:
+        return "none"
+    low = c.low[k]
+    if low == "to":
+        return "to"
+    if low in t.AUXILIARIES:
+        return _AUXILIARY.get(low, "modal" if not low.endswith(("n't", "n’t")) else "not")
+    return "none"
+
+
+def _place(c: Clause, n: int) -> str:
+    """How far from its subject the word stands, and whether the subject opens the sentence."""
+    span = subject(c, n)
+    if span is None:
+        return "none"
+    if span.first > n:
+        return "after"
+    away = n - span.last
+    opens = "opens" if span.first <= 1 or (span.first <= 2 and c.quoted[0]) else "within"
+    return f"{opens}/{'near' if away <= 2 else 'mid' if away <= 5 else 'far'}"
+
+
+def _quotation(c: Clause, n: int, row: str) -> list[str]:
+    """Whether a quotation begins right after the word, or ends right before it or its subject."""
+    found = []
+    after = next((d for d in range(1, 4) if n + d < len(c) and c.quoted[n + d]), 0)
+    if after:
+        found += [f"qa={after}/{c.low[n + 1] if after > 1 else ''}", f"rqa={row}"]
+    span = subject(c, n)
+    left = span.first if span and span.first < n else n
+    if left > 0 and (c.quoted[left - 1] or (left > 1 and c.quoted[left - 2] and c.low[left - 1] == ",")):
+        found += ["qb", f"rqb={row}"]
+    if found:
+        return found
+    return ["qno"] if not any(c.quoted) else []
+
+
+_AUXILIARY = (
+    dict.fromkeys(("is", "are", "was", "were", "be", "been", "being", "am", "'s", "’s", "'re", "’re"), "be")
+    | dict.fromkeys(("has", "have", "had", "having", "'ve", "’ve"), "have")
+    | dict.fromkeys(("do", "does", "did"), "do")
+)
 
 
 def _form(low: str) -> str:
@@ -123,6 +195,8 @@ def _kind_of(c: Clause, n: int) -> str:
         return "doc"
     if low in t.TIME_WORDS or low in t.MONTHS:
         return "time"
+    if low.endswith(("'s", "’s")):
+        return "poss"
     if is_name(c, n):
         return "name"
     if low in t.ADVERBS or low.endswith("ly"):
@@ -141,7 +215,7 @@ def _who(c: Clause, n: int) -> str:
         return "none"
     lows = [c.low[k] for k in range(span.first, span.last + 1)]
     if lows[-1] in t.SUBJECTS:
-        return lows[-1] if lows[-1] in {"it", "who"} else "pron"
+        return lows[-1] if lows[-1] in {"it", "who"} else "us" if lows[-1] in {"i", "we", "you"} else "pron"
     if any(w in t.ROLE_NOUNS for w in lows):
         return "role"
     if any(w in t.DOCUMENT_NOUNS for w in lows):

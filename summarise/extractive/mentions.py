@@ -16,6 +16,7 @@ from summarise.extractive import tables as t
 from summarise.extractive.clause import Clause
 from summarise.extractive.media import medium_of
 from summarise.extractive.naming import ORGANISATION, Naming
+from summarise.extractive.surnames import surnames
 from summarise.extractive.tables import words as table
 from summarise.names import (
     fold,
@@ -88,10 +89,8 @@ class Cast:
         self._naming = Naming(clauses, numbers)
         self.mentions = self._naming.mentions
         self._clauses = dict(zip(numbers, clauses, strict=True))
-        self._full: dict[str, str] = {}
-        for m in self.mentions:
-            if looks_like_person(m.text) and len(fold(m.text).split()) > 1:
-                self._full.setdefault(surname(m.text), fold(m.text))
+        who = surnames(self.mentions, self._clauses)
+        self._full, self._apart = who.full, who.apart
 
     def see(self, number: int) -> None:
         """Takes notice of the persons named in a sentence, before anything in it is asked about."""
@@ -132,6 +131,8 @@ class Cast:
             return self._last.get("body", "") if low != "it" and sentence - self._body_seen <= 1 else ""
         if low in t.SUBJECTS or not low:
             return ""
+        if sentence in self._naming.headings:
+            phrase = self._in_heading(phrase)
         named = self._named_in(phrase)
         if named:
             return named
@@ -140,6 +141,12 @@ class Cast:
         if role < 0:
             return self._issuer() if words and words[-1] in {"statement", "communique"} else ""
         return self._by_role(phrase, words, role)
+
+    def _in_heading(self, phrase: str) -> str:
+        """Of a phrase in title case, the name that the text below the heading knows; else the phrase."""
+        words = [re.sub(r"[’']s$", "", w) for w in phrase.split()]
+        known = next((w for w in words if w and (surname(w) in self._full or surname(w) in self._apart)), "")
+        return known or (phrase if not looks_like_person(phrase) else "")
 
     def _named_in(self, phrase: str) -> str:
         person = self._person_in(phrase)
@@ -198,7 +205,7 @@ class Cast:
             return ""
         for size in range(min(7, len(words)), 0, -1):
             tail = " ".join(words[-size:])
-            if tail[0].isupper() and looks_like_person(tail):
+            if tail[0].isupper() and looks_like_person(tail) and not (size > 1 and self._naming.common(words[-size])):
                 return self._add_person(tail)
         for size in (3, 2):
             head = " ".join(words[:size])
@@ -207,7 +214,8 @@ class Cast:
         last = words[-1] if words else ""
         if last[:1].isupper() or last.startswith("al-"):
             alone = len(words) == 1 or all(w.lower() in {"mr.", "mrs.", "ms."} for w in words[:-1])
-            if surname(last) in self._full and (alone or words[-2][:1].islower()):
+            known = surname(last) in self._full or surname(last) in self._apart
+            if known and (alone or words[-2][:1].islower() or self._naming.common(words[-2])):
                 return self._add_person(last)
             if alone and self._single_person(last):
                 return self._add_person(last)
@@ -236,6 +244,8 @@ class Cast:
         short = name[len(role) :].strip() if role else name
         key = self._full.get(surname(short), fold(short)) if len(fold(short).split()) == 1 else fold(short)
         same = [k for k, a in self.actors.items() if a.kind == "person" and k.split()[-1] == key.split()[-1]]
+        if key in self._apart:
+            same = []
         if key not in self.actors and same and (len(key.split()) == 1 or key.split()[0] == same[0].split()[0]):
             key = same[0]
         self._add(key, "person", re.sub(r"^(?:Mr|Mrs|Ms|Dr)\.? ", "", short))

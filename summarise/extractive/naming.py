@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from summarise.extractive import tables as t
 from summarise.extractive.clause import Clause, Span, is_name, is_word
+from summarise.extractive.lexicon import lemma, row_of
 from summarise.extractive.tables import words
-from summarise.names import acronym_of, fold, place_of, plain
+from summarise.names import acronym_of, fold, is_rank, place_of, plain
 
 ORGANISATION = words(
     """party union bank house senate court committee council ministry department office agency institute
@@ -43,14 +44,17 @@ class Naming:
     `places`, folded names that are where something is; `acronyms`, folded acronym to its long form."""
 
     def __init__(self, clauses: Sequence[Clause], numbers: Sequence[int]) -> None:
-        self.known = _capitalised_inside(clauses)
+        self._lower = {c.low[n] for c in clauses for n in range(len(c)) if c.word[n].islower()}
+        self.headings = {n for c, n in zip(clauses, numbers, strict=True) if _headline(c, self._lower)}
+        self.known = _capitalised_inside([c for c, n in zip(clauses, numbers, strict=True) if n not in self.headings])
+        self.known -= self._lower
         self.places: set[str] = set()
         self.mentions = [m for c, n in zip(clauses, numbers, strict=True) for m in self._names(c, n)]
         self.acronyms = _in_brackets(clauses)
 
     def _names(self, c: Clause, number: int) -> list[Mention]:
         found: list[Mention] = []
-        headline = _headline(c)
+        headline = number in self.headings
         n = 0
         while n < len(c):
             if not is_name(c, n) or (_opens(c, n) and not self._opening(c, n)):
@@ -83,9 +87,15 @@ class Naming:
         return (
             word in self.known
             or bool(place_of(word))
-            or (n + 1 < len(c) and is_name(c, n + 1) and word not in t.ADVERBS)
+            or (n + 1 < len(c) and is_name(c, n + 1) and not self.common(word))
             or c.word[n].isupper()
         )
+
+    def common(self, word: str) -> bool:
+        """Whether a capitalised word is none of a name: of a closed class, or in lower case elsewhere in the article."""
+        low = word.lower()
+        titled = low in t.ROLE_NOUNS or low in ORGANISATION or is_rank(low)
+        return not titled and (low in t.ADVERBS | t.NO_NAMES | t.SUBORDINATORS or low in self._lower)
 
     def _note_place(self, c: Clause, first: int, last: int, text: str) -> None:
         after = c.low[last + 1] if last + 1 < len(c) else ""
@@ -109,15 +119,9 @@ def _in_brackets(clauses: Sequence[Clause]) -> dict[str, str]:
 
 
 def _capitalised_inside(clauses: Sequence[Clause]) -> set[str]:
-    lower = {c.low[n] for c in clauses for n in range(len(c)) if c.word[n].islower()}
-    found = {
-        re.sub(r"[’']s?$", "", c.low[n])
-        for c in clauses
-        if not _headline(c)
-        for n in range(len(c))
-        if is_name(c, n) and not _opens(c, n)
+    return {
+        re.sub(r"[’']s?$", "", c.low[n]) for c in clauses for n in range(len(c)) if is_name(c, n) and not _opens(c, n)
     }
-    return found - lower
 
 
 def _opens(c: Clause, n: int) -> bool:
@@ -129,10 +133,13 @@ def _opens(c: Clause, n: int) -> bool:
     )
 
 
-def _headline(c: Clause) -> bool:
+def _headline(c: Clause, lower: Collection[str]) -> bool:
+    """A heading in title case; one that ends like a sentence shows by words that are no names."""
     long = [n for n in range(len(c)) if is_word(c, n) and len(c.word[n]) > 3 and c.word[n][0].isalpha()]
-    return (
-        len(long) >= 4
-        and sum(c.word[n][0].isupper() for n in long) > 0.75 * len(long)
-        and c.word[-1] not in {".", "?", "”"}
-    )
+    if len(long) < 3 or sum(c.word[n][0].isupper() for n in long) <= 0.75 * len(long):
+        return False
+    if len(long) >= 4 and c.word[-1] not in {".", "?", "”"}:
+        return True
+    inside = [n for n in long if n and c.word[n][0].isupper() and c.low[n] not in ORGANISATION | t.ROLE_NOUNS]
+    verbs = [n for n in inside if c.low[n].endswith("s") and row_of(lemma(c.low[n])) and is_name(c, n - 1)]
+    return len([n for n in inside if c.low[n] in lower and not is_rank(c.low[n])]) + 2 * len(verbs) >= 2

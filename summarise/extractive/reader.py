@@ -27,16 +27,20 @@ _BY_RECORDS: dict[type[answers.Answer], Callable[[RecordsData], answers.Answer]]
     answers.Written: writing.written,
 }
 
+MOST_SENTENCES = 250
+"""Sentences of an article that the rules read at once; no news article comes near it."""
+
 
 class RuleReader:
     """A `Reader` that answers by rules: deterministic, offline, English only."""
 
     name = "extractive"
     usage = Usage(cost=0.0)
+    window = 1_000_000
 
     def fits(self, question: Question[A]) -> bool:
-        """Rules have no window: always."""
-        return True
+        """Rules have no window, but what they do with one text grows with its square: a long one comes in parts."""
+        return not isinstance(question.data, NoteData) or len(question.data.sentences) <= MOST_SENTENCES
 
     async def ask(self, question: Question[A]) -> A:
         """The answer by rules; `UnreadLanguage` for an article that is not English."""

@@ -20,7 +20,9 @@ PREPOSITIONS = words(
 AUXILIARIES = words(
     """is are was were be been being am 's 're 've 'd 'll has have had having do does did will would shall
         should can could may might must cannot isn't aren't wasn't weren't hasn't haven't hadn't don't
-        doesn't didn't won't wouldn't can't couldn't shouldn't ’s ’re ’ve ’d ’ll"""
+        doesn't didn't won't wouldn't can't couldn't shouldn't 'm ’s ’re ’ve ’d ’ll ’m
+        isn’t aren’t wasn’t weren’t hasn’t haven’t hadn’t don’t doesn’t didn’t won’t wouldn’t can’t couldn’t
+        shouldn’t"""
 )
 ADVERBS = words(
     """also not never now then just still already once again even only often always sometimes soon later
@@ -32,6 +34,12 @@ SUBORDINATORS = words(
         after since how why what and or nor"""
 )
 RELATIVES = words("who which that")
+NO_NAMES = words(
+    """whatever whoever whichever whenever wherever however neither either none unlike instead maybe thanks please yes
+        let asked told given based meanwhile moreover nonetheless nevertheless indeed still though although besides
+        according hours days weeks months years later earlier another much more less very too other others"""
+)
+"""Words that are no part of a name though they open a sentence right before one ("Whatever Lee says")."""
 WEEKDAYS = words("monday tuesday wednesday thursday friday saturday sunday")
 MONTHS = words(
     """january february march april may june july august september october november december jan feb mar

@@ -15,7 +15,7 @@ from summarise.loading import clean, files, formats, language, metadata, plain
 from summarise.loading.document import Document, Facts, UnreadableError
 from summarise.sentences import number
 
-MOST_BYTES = 20_000_000
+MOST_BYTES = 5_000_000
 """Size of a file, in bytes, above which it is reported and not read."""
 
 
@@ -108,8 +108,8 @@ def _without_text(path: str, digest: str) -> Article:
 
 
 def _built(path: str, digest: str, document: Document) -> Article:
-    facts = document.facts
-    text = clean.joined([facts.title, *document.body])
+    facts = metadata.bounded(document.facts)
+    text = clean.joined([document.facts.title, *document.body])
     if not any(char.isalnum() for char in "".join(document.body)):
         return _without_text(path or f"{_id(text)}.txt", digest)
     spoken = language.of(text)
@@ -133,7 +133,12 @@ def _id(text: str) -> str:
 
 
 def _told_apart(articles: Iterable[Article]) -> tuple[Article, ...]:
-    """Of articles with one text the first is used; the others name it."""
+    """Of articles with one text the first is used, with the facts that all of them state; the others name it."""
+    articles = tuple(articles)
+    copies: dict[str, list[Article]] = {}
+    for article in articles:
+        if article.status == "used":
+            copies.setdefault(article.id, []).append(article)
     first: dict[str, str] = {}
     done: list[Article] = []
     for article in articles:
@@ -144,5 +149,28 @@ def _told_apart(articles: Iterable[Article]) -> tuple[Article, ...]:
             )
         elif article.status == "used":
             first[article.id] = article.path
+            article = _with_facts_of(article, copies[article.id])
         done.append(article)
     return tuple(done)
+
+
+def _with_facts_of(article: Article, copies: Sequence[Article]) -> Article:
+    """The article with title, outlet, author and date of its copies: earliest date first, gaps filled from the next.
+
+    Chosen by what the copies say, never by their names, so that renaming a file changes nothing.
+    """
+    facts = Facts()
+    for copy in sorted(copies, key=_by_content):
+        facts = facts.or_else(Facts(copy.title, copy.outlet, copy.author, copy.published))
+    dated = "stated" if facts.published else "unknown"
+    return article.model_copy(
+        update={
+            **{"title": facts.title, "outlet": facts.outlet, "author": facts.author},
+            **{"published": facts.published, "published_from": dated},
+        }
+    )
+
+
+def _by_content(article: Article) -> tuple[bool, str, bool, str, str, str, str]:
+    undated, unnamed = not article.published, not article.outlet
+    return undated, article.published, unnamed, article.outlet, article.sha256, article.title, article.author

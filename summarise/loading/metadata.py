@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
 from summarise.loading import dates
@@ -53,6 +53,10 @@ _YEAR = re.compile(r"(?:19|20)\d\d")
 _DATELINE = re.compile(r"[A-Z][\w .,/’'-]{2,40}\s*\((?:[^()]{2,30})\)\s*[-–—:]|[A-Z][A-Z .,/’'-]{2,40}\s+[–—-]\s")
 _LONGEST_TITLE = 220
 _LONGEST_DATE_LINE = 120
+_LONGEST_OUTLET = 60
+_LONGEST_AUTHOR = 80
+_LONGEST_STATED_TITLE = 300
+_SENTENCE_INSIDE = re.compile(r"\w{5,}[.?;]\s|[!:]\s+[^\W\d_A-Z]|[。！？]")  # "St. Louis" and "Yahoo! News" are names
 
 
 @dataclass(frozen=True)
@@ -118,10 +122,42 @@ def _plain(value: object) -> str:
 def _facts(values: dict[str, str]) -> Facts:
     return Facts(
         title=values.get("title", ""),
-        outlet=values.get("outlet", "") or host(values.get("url", "")),
+        outlet=outlet(values.get("outlet", "")) or host(values.get("url", "")),
         author=values.get("author", ""),
         published=iso_or_year(values.get("date", "")),
     )
+
+
+def bounded(facts: Facts) -> Facts:
+    """The facts as far as they can be what they say they are: a page may call anything its outlet or author.
+
+    The title is cut at a word, at 300 code points; `Article.text` still begins with it, whole.
+    """
+    return replace(
+        facts, title=_cut(facts.title, _LONGEST_STATED_TITLE), outlet=outlet(facts.outlet), author=author(facts.author)
+    )
+
+
+def outlet(name: str) -> str:
+    """The name of an outlet; empty where it is too long for one (60 code points) or holds a sentence."""
+    return "" if len(name) > _LONGEST_OUTLET or _SENTENCE_INSIDE.search(name) else name
+
+
+def author(names: str) -> str:
+    """The authors, of a long list those that fit into 80 code points; empty where it holds a sentence."""
+    if _SENTENCE_INSIDE.search(names.replace(";", ",")):
+        return ""
+    if len(names) <= _LONGEST_AUTHOR:
+        return names
+    ends = [match.start() for match in re.finditer(r"\s*[,;]|\s+(?:and|&)\s", names[: _LONGEST_AUTHOR + 1])]
+    return names[: ends[-1]] if ends else ""
+
+
+def _cut(line: str, longest: int) -> str:
+    if len(line) <= longest:
+        return line
+    head, space, _ = line[: longest + 1].rpartition(" ")
+    return head.rstrip() if space else line[:longest]
 
 
 def iso_or_year(value: str) -> str:

@@ -130,7 +130,7 @@ def _extracted(tree: HtmlElement) -> Document:
         return Document()
     facts = Facts(
         title=_line(found.title),
-        outlet=_line(found.sitename) or metadata.host(found.url or ""),
+        outlet=metadata.outlet(_line(found.sitename)) or metadata.host(found.url or ""),
         author="; ".join(dict.fromkeys(part.strip() for part in _line(found.author).split(";") if part.strip())),
         published=metadata.iso_or_year(found.date or ""),
     )

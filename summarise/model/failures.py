@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
@@ -15,6 +16,29 @@ if TYPE_CHECKING:
 
 RECORD_AGAIN = "make record"
 _TRANSIENT = frozenset({408, 409, 425, 429})
+_DECLINED_CODES = frozenset(
+    {
+        *("content_filter", "content_policy_violation", "responsible_ai_policy_violation", "moderation_blocked"),
+        *("invalid_prompt", "cyber_policy_violation", "safety_violation", "flagged"),
+    }
+)
+_DECLINED = re.compile(
+    r"\b(?:(?:input|prompt|content|messages?|request|text|output)\b[^.]{0,60}\bflagged|moderation|"
+    r"content (?:management )?(?:filter\w*|polic(?:y|ies))|"
+    r"usage polic(?:y|ies)"
+    r"|(?:safety|acceptable use) polic(?:y|ies)|safety system|prohibited content|guardrails?)\b",
+    re.IGNORECASE,
+)
+_BARRED = re.compile(
+    r"\b(?:account|organi[sz]ation|project|key)\b[^.]{0,40}\b(?:flagged|suspended|disabled|blocked|deactivated)\b",
+    re.IGNORECASE,
+)
+_NO_SCHEMA = re.compile(
+    r"\b(?:response_format|json_schema|json schema|structured outputs?|tools|tool_choice|"
+    r"tool (?:calls?|calling|use|choice)|function calling)\b",
+    re.IGNORECASE,
+)
+_NO_SCHEMA_PARAMETERS = ("response_format", "tools", "tool_choice", "json_schema", "strict")
 
 
 class Transient(Exception):  # most pass
@@ -96,6 +120,8 @@ def _status(error: openai.APIStatusError, spec: ModelSpec, about: str) -> Summar
     status, code, said, where = error.status_code, str(error.code or ""), _short(error), place(spec)
     if status == 401:
         return ConfigurationError(f"{where} does not accept the key; check OPENAI_API_KEY ({said})")
+    if _declined(status, code, error, said):
+        return Refused(f"{about}: the content filter of {where} declined it ({said}); try another --model")
     if status == 403:
         return ConfigurationError(f"{where} does not allow this; check OPENAI_API_KEY and --model ({said})")
     if status == 404:
@@ -104,15 +130,28 @@ def _status(error: openai.APIStatusError, spec: ModelSpec, about: str) -> Summar
         )
     if status == 402 or code in ("insufficient_quota", "billing_hard_limit_reached"):
         return ConfigurationError(f"the account's quota at {where} is used up; add credit, or use another key ({said})")
-    if code in ("content_filter", "content_policy_violation"):
-        return Refused(f"{about}: the content filter of {where} declined it ({said}); try another --model")
     if code == "context_length_exceeded" or "context length" in said.lower() or "context window" in said.lower():
         return ModelError(f"{about}: longer than the model takes; lower --context-window to its real size ({said})")
-    if status in (400, 422) and any(word in said for word in ("response_format", "json_schema", "tool")):
+    if status in (400, 422) and _no_schema(error, said):
         return ConfigurationError(f"{where} cannot be held to a schema this way; try --mode tools or json ({said})")
     if status in _TRANSIENT or status >= 500:
         return _passing(error, status, where, said, about)
     return ModelError(f"{about}: {where} did not take the request (status {status}): {said}")
+
+
+def _declined(status: int, code: str, error: openai.APIStatusError, said: str) -> bool:
+    """Whether a filter declined this one question: nothing is wrong with the key, the model or the settings."""
+    if code in _DECLINED_CODES or str(getattr(error, "type", None) or "") in _DECLINED_CODES:
+        return True
+    return status in (400, 403, 422) and _DECLINED.search(said) is not None and _BARRED.search(said) is None
+
+
+def _no_schema(error: openai.APIStatusError, said: str) -> bool:
+    """Whether the endpoint cannot do what `--mode` asks of it; by the parameter it blames, else by whole words."""
+    blamed = str(getattr(error, "param", None) or "")
+    if blamed not in ("", "None", "null"):
+        return re.split(r"[.\[]", blamed)[0] in _NO_SCHEMA_PARAMETERS
+    return _NO_SCHEMA.search(said) is not None
 
 
 def _passing(error: openai.APIStatusError, status: int, where: str, said: str, about: str) -> Transient:

@@ -117,6 +117,11 @@ class ModelReader:
                 answer = await self._keep(key, question, exchange, answer)
         return answer
 
+    @property
+    def window(self) -> int:
+        """Tokens that a question and its answer may have together."""
+        return self._options.context_window
+
     def fits(self, question: Question[A]) -> bool:
         """Whether prompt, schema and a usual answer fit into the model's context window, by estimate."""
         messages = self._prompts.get(question.prompt).render(question.data)
@@ -135,7 +140,7 @@ class ModelReader:
         return prompt.render(question.data)
 
     async def _look_up(self, key: str, question: Question[A]) -> A | None:
-        stored = self._store.get(key)  # some 30 µs: less than handing it to a thread
+        stored = self._store.get(key)  # some 30 µs, and it waits for no writer: no thread needed
         if stored is None:
             return None
         answer, _ = checked(question, stored.answer)

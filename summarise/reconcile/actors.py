@@ -6,7 +6,6 @@ and no count, so that another article with the same names asks nothing new. Ever
 
 from __future__ import annotations
 
-import asyncio
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -14,7 +13,7 @@ from dataclasses import dataclass
 
 from summarise.answers import ActorGroups, NotedActor
 from summarise.article import Article
-from summarise.asking import Desk, Line, once, weight
+from summarise.asking import Desk, Line, all_of, once, weight
 from summarise.blocks import parts
 from summarise.contract import ActorKind
 from summarise.names import acronym_of, fold, looks_like_person, place_of, same_actor, surname
@@ -243,12 +242,14 @@ async def join_actors(records: Records, desk: Desk) -> Cast:
         weight=lambda g: weight(_line(g)),
         largest=desk.largest,
     )
-    for block, answer in zip(blocks, await asyncio.gather(*(_groups_of(b, desk) for b in blocks)), strict=True):
+    for block, answer in zip(blocks, await all_of(_groups_of(b, desk) for b in blocks), strict=True):
         for group, numbers in zip(answer.groups, once(g.members for g in answer.groups), strict=True) if answer else ():
-            joined = [n for n in numbers[1:] if not _told_apart(block[numbers[0]], block[n])]
-            for n in joined:
-                sets.join(block[numbers[0]][0].key, block[n][0].key, group.reason)
-            if joined and group.name.strip():
+            together = numbers[:1]
+            for n in numbers[1:]:
+                if not any(_told_apart(block[m], block[n]) for m in together):
+                    sets.join(block[numbers[0]][0].key, block[n][0].key, group.reason)
+                    together.append(n)
+            if len(together) > 1 and group.name.strip():
                 chosen[block[numbers[0]][0].key] = group.name.strip()
     return _cast(sets, by_key, {sets.find(k): name for k, name in chosen.items()})
 
@@ -280,11 +281,14 @@ def _cast(sets: Unions[str], by_key: dict[str, Entry[NotedActor]], chosen: dict[
                 joins=tuple(dict.fromkeys(reasons.get(key, ()))),
             )
         )
-        for entry in everyone:
-            for alias in reversed(names_of(entry.noted)):
-                by_name.setdefault((entry.article.id, fold(alias)), key)
-    for entry in by_key.values():  # a name proper wins over another actor's alias
-        by_name[(entry.article.id, fold(entry.noted.name))] = sets.find(entry.key)
+    # A name proper wins over another actor's alias, and what talks to a machine over nothing.
+    for flagged in (False, True):
+        held = [e for e in by_key.values() if e.flagged is flagged]
+        for entry in held:
+            by_name.setdefault((entry.article.id, fold(entry.noted.name)), sets.find(entry.key))
+        for entry in held:
+            for alias in names_of(entry.noted):
+                by_name.setdefault((entry.article.id, fold(alias)), sets.find(entry.key))
     return Cast(tuple(actors), by_name)
 
 

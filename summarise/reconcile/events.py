@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from summarise import dates
 from summarise.answers import EventGroups, NotedEvent, NotedPosition
 from summarise.article import Article
-from summarise.asking import Desk, Line, article_label, once, weight
+from summarise.asking import Desk, Line, all_of, article_label, once, weight
 from summarise.blocks import parts
 from summarise.reconcile.unions import Unions
 from summarise.records import Entry, Records
@@ -61,7 +60,7 @@ async def join_events(records: Records, desk: Desk) -> tuple[JoinedEvent, ...]:
         weight=lambda e: weight(_line(e)),
         largest=desk.largest,
     )
-    await asyncio.gather(*map(ask, blocks))
+    await all_of(ask(block) for block in blocks)
     chosen = {sets.find(k): what for k, what in said.items()}
     return tuple(
         JoinedEvent(

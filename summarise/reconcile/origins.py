@@ -6,13 +6,12 @@ origin too: it is named by the link nearest to the actor, for that is what could
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from summarise.answers import NotedPosition, NotedReport, ReportGroups
 from summarise.article import Article
-from summarise.asking import Desk, Line, article_label, once, weight
+from summarise.asking import Desk, Line, all_of, article_label, once, weight
 from summarise.blocks import parts
 from summarise.contract import Evidence, Origin, OriginKind
 from summarise.names import fold
@@ -82,7 +81,7 @@ async def join_reports(records: Records, desk: Desk) -> tuple[JoinedReport, ...]
         weight=lambda e: weight(Line(label=e.noted.kind, text=_text_of(e))),
         largest=desk.largest,
     )
-    await asyncio.gather(*map(ask, blocks))
+    await all_of(ask(block) for block in blocks)
     names = {sets.find(k): name for k, name in chosen.items()}
     return tuple(_joined(tuple(by_key[k] for k in group), names.get(group[0])) for group in sets.sets())
 
@@ -129,14 +128,28 @@ class Sources:
     def _own_origin(self, article: Article) -> str:
         """The origin of an article's own words: its agency, the report that others ascribe to its outlet, or itself."""
         for entry, key in self._of_article.get(article.id, ()):
-            if entry.noted.kind == "agency" and len(entry.noted.sentences) >= _WHOLE * len(article.sentences):
+            if (
+                entry.noted.kind == "agency"
+                and not entry.flagged
+                and len(entry.noted.sentences) >= _WHOLE * len(article.sentences)
+            ):
                 return key
         outlet = fold(article.outlet)
-        for report in self._reports.values():
+        for report in (r for r in self._reports.values() if not r.flagged):
             makers = {fold(e.noted.report) for e in report.entries} | {fold(report.report)}
             if outlet and outlet in makers and report.kind in ("outlet", "agency"):
                 return report.key
         return f"own {article.id}"
+
+    def via(self, entry: Entry[NotedPosition]) -> tuple[str, ...]:
+        """Through whom a position came, without what is named only where an article talks to a machine."""
+        here = self._of_article.get(entry.article.id, ())
+        hidden = [set(fold(e.noted.report).split()) for e, _ in here if e.flagged]
+        return tuple(
+            v
+            for v in entry.noted.via
+            if not any(h and (set(fold(v).split()) <= h or h <= set(fold(v).split())) for h in hidden)
+        )
 
     def _links(self, entry: Entry[NotedPosition]) -> list[str]:
         here = self._of_article.get(entry.article.id, [])

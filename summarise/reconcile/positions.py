@@ -6,13 +6,12 @@ position. Both are about records chosen by content; neither sees the other's out
 
 from __future__ import annotations
 
-import asyncio
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from summarise.answers import IssueGroups, NotedPosition, PositionGroups
-from summarise.asking import Desk, Line, article_label, once, weight
+from summarise.asking import Desk, Line, all_of, article_label, once, weight
 from summarise.blocks import parts
 from summarise.contract import Stance
 from summarise.names import fold
@@ -77,7 +76,7 @@ async def headings(records: Records, desk: Desk) -> dict[str, str]:
     while len(set(lines)) > 1 and rounds < 4:
         sizes = {topic: weight(known) for topic, known in lines.items()}
         blocks = parts(list(lines), key=lambda t: t, weight=sizes.__getitem__, largest=desk.largest)
-        answers = await asyncio.gather(*(_headings_of(block, lines, desk) for block in blocks))
+        answers = await all_of(_headings_of(block, lines, desk) for block in blocks)
         given = {topic: title for answer in answers for topic, title in answer.items()}
         titles = {topic: given.get(fold(title), title) for topic, title in titles.items()}
         if len(blocks) == 1:
@@ -119,20 +118,28 @@ async def join_positions(records: Records, cast: Cast, desk: Desk) -> tuple[list
     names = {a.key: a.name for a in cast.actors}
     asked = {actor: rows for actor, held in by_actor.items() if len(rows := [e for e in held if not e.flagged]) > 1}
 
-    def lines(actor: str) -> list[Line]:
-        return [_line(names[actor], e) for e in asked[actor]]
-
+    # An actor's positions stay together while they fit; those of one who says more than that are cut by their topics.
+    units = [
+        (actor, tuple(piece))
+        for actor, held in asked.items()
+        for piece in parts(
+            held,
+            key=lambda e: f"{fold(e.noted.topic)}\n{e.key}",
+            weight=lambda e, name=names[actor]: weight(_line(name, e)),  # type: ignore[misc]
+            largest=desk.largest,
+        )
+    ]
     blocks = parts(
-        list(asked),
-        key=lambda a: f"{fold(names[a])}\n{a}",
-        weight=lambda a: sum(map(weight, lines(a))),
+        [(actor, tuple(e for e in asked[actor] if e in held)) for actor, held in units],
+        key=lambda u: f"{fold(names[u[0]])}\n{u[0]}\n{u[1][0].key}",
+        weight=lambda u: sum(weight(_line(names[u[0]], e)) for e in u[1]),
         largest=desk.largest,
     )
-    answers = await asyncio.gather(
-        *(
-            _join_block([e for a in block for e in asked[a]], [line for a in block for line in lines(a)], cast, desk)
-            for block in blocks
+    answers = await all_of(
+        _join_block(
+            [e for _, held in block for e in held], [_line(names[a], e) for a, held in block for e in held], cast, desk
         )
+        for block in blocks
     )
     joined = [p for answer in answers for p in answer[0]]
     omitted = nobodys + [o for answer in answers for o in answer[1]]
@@ -154,24 +161,20 @@ async def _join_block(
 ) -> tuple[list[JoinedPosition], list[Omitted]]:
     actors = [cast.of(e.article, e.noted.actor) or "" for e in entries]
 
-    def mixed(answer: PositionGroups) -> list[str]:
-        ranged = (g.members for g in answer.groups if all(1 <= n <= len(entries) for n in g.members))
-        return [f"group {list(m)} joins different actors" for m in ranged if len({actors[n - 1] for n in m}) > 1]
-
     answer = await desk.records(
         "positions",
         "which records are one position",
         lines,
         PositionGroups,
         lambda a: [*(g.members for g in a.groups), [o.record for o in a.left_out]],
-        mixed,
     )
     if answer is None:
         return [], []
     joined: list[JoinedPosition] = []
     named: set[int] = set()
-    for group, numbers in zip(answer.groups, once(g.members for g in answer.groups), strict=True):
-        if numbers:
+    for group, given in zip(answer.groups, once(g.members for g in answer.groups), strict=True):
+        # Two actors may have one name in the records ("a senior official"): each keeps its own.
+        for numbers in ([n for n in given if actors[n] == actor] for actor in dict.fromkeys(actors[n] for n in given)):
             rows = tuple(entries[n] for n in sorted(numbers))
             stance, statement = (
                 (group.stance, group.statement) if len(rows) > 1 else (rows[0].noted.stance, rows[0].noted.statement)

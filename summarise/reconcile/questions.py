@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from summarise.answers import NotedQuestion, QuestionGroups
-from summarise.asking import Desk, Line, article_label, once, weight
+from summarise.asking import Desk, Line, all_of, article_label, once, weight
 from summarise.blocks import parts
 from summarise.names import fold
 from summarise.records import Entry, Records
@@ -79,7 +78,7 @@ async def join_questions(
         weight=lambda e: weight(_line(e)),
         largest=desk.largest,
     )
-    await asyncio.gather(*map(ask, blocks))
+    await all_of(ask(block) for block in blocks)
     joined.extend(_alone(e) for e in records.questions if e.flagged)
     ordered = sorted(
         joined, key=lambda q: (-len({e.article.id for e in q.entries}), -len(q.entries), q.entries[0].place)
