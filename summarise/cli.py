@@ -6,11 +6,13 @@ stdout carries the result, stderr everything else.
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from summarise import streams
 from summarise.settings import BriefSettings, Format, Mode
 
 EXIT_CODES = "Exit codes: 0 complete, 1 failed, 2 usage or configuration, 3 made but incomplete, 130 interrupted."
@@ -118,7 +120,9 @@ def brief(
     ] = None,
     max_cost: Annotated[
         float | None,
-        typer.Option(metavar="USD", min=0, envvar="SUMMARISE_MAX_COST", help="Send nothing more once this is spent."),
+        typer.Option(
+            metavar="USD", envvar="SUMMARISE_MAX_COST", help="Send nothing more once this is spent; more than 0."
+        ),
     ] = None,
     plan: Annotated[bool, typer.Option("--plan", help="Show calls, tokens and cost, and spend nothing.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Only the result, and errors.")] = False,
@@ -160,12 +164,16 @@ def brief(
         check=check,
         verbose=verbose,
     )
-    from summarise.command import run_brief
 
-    raise typer.Exit(run_brief(settings))
+    def run() -> int:
+        from summarise.command import run_brief
+
+        return run_brief(settings)
+
+    raise _ended(run)
 
 
-@app.command("eval", epilog="Exit codes: 0 every floor held, 1 a floor missed, 2 usage or unusable input.")
+@app.command("eval", epilog="Exit codes: 0 every floor held, 1 a floor missed or not shown, 2 usage or unusable input.")
 def evaluate(
     brief: Annotated[Path, typer.Argument(metavar="BRIEF", help="A brief.json, or the folder that holds it.")],
     reference: Annotated[Path, typer.Argument(metavar="GOLD", help="A reference reading, as in docs/evaluation.md.")],
@@ -183,12 +191,16 @@ def evaluate(
     summarise eval build/brief tests/references/seeds.json seeds
     summarise eval build/brief tests/references/seeds.json seeds --floors tests/floors/seeds-extractive.toml
     """
-    from summarise.inspection import run_eval
 
-    raise typer.Exit(run_eval(brief, reference, articles, floors=floors, as_json=as_json))
+    def run() -> int:
+        from summarise.inspection import run_eval
+
+        return run_eval(brief, reference, articles, floors=floors, as_json=as_json)
+
+    raise _ended(run)
 
 
-@app.command(epilog="Exit codes: 0 shown, 2 no such item, more than one, or unusable input.")
+@app.command(epilog="Exit codes: 0 shown, 1 not shown, 2 no such item, more than one, or unusable input.")
 def explain(
     brief: Annotated[Path, typer.Argument(metavar="BRIEF", help="A brief.json, or the folder that holds it.")],
     name: Annotated[str, typer.Argument(metavar="NAME", help="A name of an actor, the title of an issue, or an id.")],
@@ -202,24 +214,46 @@ def explain(
     summarise explain build/brief "the Kremlin"
     summarise explain build/brief p-6ccee61948e0
     """
-    from summarise.inspection import run_explain
 
-    raise typer.Exit(run_explain(brief, name, as_json=as_json))
+    def run() -> int:
+        from summarise.inspection import run_explain
+
+        return run_explain(brief, name, as_json=as_json)
+
+    raise _ended(run)
+
+
+def _ended(run: Callable[[], int]) -> typer.Exit:
+    """The end of a command; typer itself would take Ctrl-C while its modules are loaded without a word."""
+    try:
+        return typer.Exit(run())
+    except KeyboardInterrupt:
+        streams.say("interrupted")
+        return typer.Exit(130)
 
 
 def main() -> None:
     """The program `summarise`; ends the process with one of the exit codes above."""
+    streams.open_missing()
     try:
         code = app(sys.argv[1:] or ["--help"], standalone_mode=False)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        streams.hang_up(sys.stdout)
+        code = 0
+    except OSError as error:
+        streams.say(str(streams.unwritable(error)))
+        code = 1
     except Exception as error:
         # Usage errors; their class has moved between versions of typer.
         if not hasattr(error, "format_message"):
             raise
         asked = getattr(getattr(error, "ctx", None), "info_name", None)
         command = asked if asked in ("eval", "explain") else "brief"
-        print(f"summarise: {error.format_message()} (summarise {command} --help shows how)", file=sys.stderr)
+        streams.say(f"{error.format_message()} (summarise {command} --help shows how)")
         code = 2
     except KeyboardInterrupt:
+        streams.say("interrupted")
         code = 130
     sys.exit(code if isinstance(code, int) else 0)
 

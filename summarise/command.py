@@ -4,19 +4,26 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
+import logging
 import os
 import shutil
+import signal
 import sys
+import threading
 import traceback
-from collections.abc import Callable
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from types import FrameType
 from typing import TYPE_CHECKING
 
 from summarise.contract import Brief
-from summarise.errors import ConfigurationError, InputError, NoReadableArticle, OutputError, SummariseError
+from summarise.errors import ConfigurationError, InputError, NoReadableArticle, SummariseError
 from summarise.output import check_writable, write_output
 from summarise.progress import ProgressLine, Step
 from summarise.render.safe import one_line
 from summarise.settings import BriefSettings, Format
+from summarise.streams import emit, hang_up, say
 
 if TYPE_CHECKING:
     from summarise.api import Made
@@ -28,12 +35,14 @@ COMPLETE, FAILED, USAGE, INCOMPLETE, INTERRUPTED = 0, 1, 2, 3, 130
 def run_brief(settings: BriefSettings) -> int:
     """Makes, shows and keeps the brief; returns the exit code. Every error is one line on stderr."""
     try:
-        return _plan(settings) if settings.plan else _brief(settings)
+        with _stopped_at_once():
+            return _plan(settings) if settings.plan else _brief(settings)
     except SummariseError as error:
         _say(str(error))
         return _exit_code(error)
     except BrokenPipeError:
-        return _hang_up()
+        hang_up(sys.stdout)
+        return FAILED
     except (KeyboardInterrupt, asyncio.CancelledError):
         _say("interrupted; what was answered is kept, and the same command goes on from there")
         return INTERRUPTED
@@ -48,6 +57,29 @@ def run_brief(settings: BriefSettings) -> int:
         hint = "" if settings.verbose else "; --verbose shows where"
         _say(f"unexpected {type(cause).__name__}: {cause}{hint}")
         return FAILED
+
+
+@contextmanager
+def _stopped_at_once() -> Iterator[None]:
+    """Ctrl-C ends the work where it stands, and without a word of the tasks that it cuts off.
+
+    asyncio's own handler waits for the next await, and rules at work on a long text are far from one.
+    """
+    mine = threading.current_thread() is threading.main_thread()
+    if not mine or signal.getsignal(signal.SIGINT) is not signal.default_int_handler:
+        yield
+        return
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        warnings.simplefilter("ignore")
+        logging.getLogger("asyncio").disabled = True
+        raise KeyboardInterrupt
+
+    signal.signal(signal.SIGINT, stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def root_cause(error: BaseException) -> BaseException:
@@ -75,7 +107,7 @@ def _brief(settings: BriefSettings) -> int:
     try:
         _emit(_rendering(settings.format)(made.brief), settings.format)
     except BrokenPipeError:
-        _hang_up()
+        hang_up(sys.stdout)
     return code
 
 
@@ -202,26 +234,11 @@ def _for_screen(brief: Brief) -> str:
 
 def _emit(text: str, form: Format) -> None:
     """To stdout: files' formats always as UTF-8, the screen's in its own encoding as far as it goes."""
-    encoding = (sys.stdout.encoding or "utf-8") if form is Format.TEXT else "utf-8"
-    sys.stdout.flush()
-    try:
-        sys.stdout.buffer.write(text.encode(encoding, errors="replace"))
-        sys.stdout.buffer.flush()
-    except BrokenPipeError:
-        raise
-    except OSError as error:
-        _hang_up()
-        raise OutputError(f"stdout could not be written ({error.strerror}); free space, or use --out") from error
-
-
-def _hang_up() -> int:
-    """Nobody reads on: nothing is left for the interpreter to flush and complain about."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    return FAILED
+    emit(text, encoding=(sys.stdout.encoding or "utf-8") if form is Format.TEXT and sys.stdout else "utf-8")
 
 
 def _say(message: str) -> None:
-    print(f"summarise: {one_line(message)}", file=sys.stderr)
+    say(one_line(message))
 
 
 def _say_incomplete(brief: Brief) -> None:

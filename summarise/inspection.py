@@ -5,26 +5,29 @@ Neither asks a model anything. The result goes to stdout, all else to stderr.
 
 from __future__ import annotations
 
-import os
 import shutil
 import sys
 from collections.abc import Callable
-from pathlib import Path
+from pathlib import Path, PurePath
 
-from summarise.errors import SummariseError
+from summarise.errors import InputError, OutputError, SummariseError
 from summarise.render.canonical import canonical_json
 from summarise.render.safe import one_line
+from summarise.streams import emit, hang_up, say
 
 HELD, MISSED, USAGE = 0, 1, 2
 
 
 def run_eval(brief: Path, reference: Path, articles: Path, *, floors: Path | None, as_json: bool) -> int:
-    """Shows the figures of a brief; 1 where a floor is missed, each on one line of stderr; 2 for unusable input."""
+    """Shows the figures of a brief; the exit code.
+
+    1 where a floor is missed, each on one line of stderr, or stdout takes nothing; 2 for unusable input.
+    """
     return _ending(lambda: _eval(brief, reference, articles, floors, as_json=as_json))
 
 
 def run_explain(brief: Path, name: str, *, as_json: bool) -> int:
-    """Shows what a brief has on one item; 2 where there is no such item, or more than one."""
+    """Shows what a brief has on one item; 2 where there is no such item, or more than one; 1 where stdout is full."""
     return _ending(lambda: _explain(brief, name, as_json=as_json))
 
 
@@ -34,6 +37,8 @@ def _eval(brief: Path, reference: Path, articles: Path, floors: Path | None, *, 
 
     limits = load_floors(floors) if floors else ()
     wanted, read, texts = load_reference(reference), load_brief(brief), Articles.of(articles)
+    if not any(PurePath(one.path).name in texts for one in read.articles):
+        raise InputError(f"{articles}: none of the articles of {brief} is in it; name the folder that it was made of")
     for problem in problems(wanted, texts):
         _say(f"{reference}: {problem}")
     scores = score(read, wanted, texts)
@@ -68,22 +73,22 @@ def _explain(brief: Path, name: str, *, as_json: bool) -> int:
 def _ending(command: Callable[[], int]) -> int:
     try:
         return command()
+    except OutputError as error:
+        _say(str(error))
+        return MISSED
     except SummariseError as error:
         _say(str(error))
         return USAGE
     except BrokenPipeError:
-        # Nobody reads on: nothing is left for the interpreter to flush and complain about.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        hang_up(sys.stdout)
         return HELD
 
 
 def _show(text: str) -> None:
     """As UTF-8 to a file or a pipe, to a terminal in its own encoding as far as it goes."""
-    encoding = (sys.stdout.encoding or "utf-8") if sys.stdout.isatty() else "utf-8"
-    sys.stdout.flush()
-    sys.stdout.buffer.write(text.encode(encoding, errors="replace"))
-    sys.stdout.buffer.flush()
+    screen = sys.stdout is not None and sys.stdout.isatty()
+    emit(text, encoding=(sys.stdout.encoding or "utf-8") if screen else "utf-8")
 
 
 def _say(message: str) -> None:
-    print(f"summarise: {one_line(message)}", file=sys.stderr)
+    say(one_line(message))

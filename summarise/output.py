@@ -8,15 +8,17 @@ renamed into place, `brief.json` last. Whoever finds a `brief.json` finds all th
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import re
 import secrets
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from summarise.contract import Brief
-from summarise.errors import OutputError
+from summarise.errors import ConfigurationError, OutputError
 from summarise.render.canonical import brief_json
 from summarise.render.markdown import brief_markdown
 
@@ -30,8 +32,15 @@ _ARTICLE_ID = re.compile(r"[0-9A-Za-z_-]{1,128}")
 def check_writable(out: Path) -> None:
     """Makes `out` and tries it, so that nothing is asked and paid for that could not be kept.
 
-    Raises OutputError where it is no folder or cannot be written to.
+    Raises ConfigurationError where a brief.md or brief.json in it is not this program's, and OutputError where it is
+    no folder or cannot be written to.
     """
+    others = [name for name in RENDERINGS if os.path.lexists(out / name)]
+    if others and not _is_ours(out / "brief.json"):
+        raise ConfigurationError(
+            f"{out}: its {others[0]} was not made by this program and would be overwritten; "
+            "move it away, or name another folder with --out"
+        )
     try:
         out.mkdir(parents=True, exist_ok=True)
         probe = _temporary(out / "probe")
@@ -71,15 +80,14 @@ def write_whole(path: Path, text: str) -> None:
     try:
         _put_in_place({path: text})
     except OSError as error:
-        raise OutputError(
-            f"{path} could not be written ({error.strerror or error}); free space, or mend its folder"
-        ) from error
+        raise OutputError(f"{path} could not be written ({error.strerror or error}); {_remedy(error)}") from error
 
 
 def _put_in_place(files: Mapping[Path, str]) -> None:
     """All of them or, where one cannot be written, none; renamed in the order given, and durable on return."""
     staged: dict[Path, Path] = {}
     folders = dict.fromkeys(target.parent for target in files)
+    missing = [one for folder in folders for one in (folder, *folder.parents) if not one.exists()]
     try:
         for folder in folders:
             folder.mkdir(parents=True, exist_ok=True)
@@ -93,6 +101,18 @@ def _put_in_place(files: Mapping[Path, str]) -> None:
     finally:
         for temporary in staged.values():
             temporary.unlink(missing_ok=True)
+        for folder in sorted(set(missing), key=lambda one: len(one.parts), reverse=True):
+            with suppress(OSError):  # what holds a file of ours by now stays
+                folder.rmdir()
+
+
+def _is_ours(file: Path) -> bool:
+    """Whether this is a `brief.json` that names a schema of briefs."""
+    try:
+        found = json.loads(file.read_text(encoding="utf-8")) if file.is_file() else None
+    except (OSError, ValueError, RecursionError):
+        return False
+    return isinstance(found, dict) and str(found.get("schema", "")).startswith("brief/")
 
 
 def _articles_before(out: Path) -> set[str]:
@@ -131,4 +151,16 @@ def _sync_folder(folder: Path) -> None:
 
 def _unwritable(out: Path, error: OSError) -> OutputError:
     why = error.strerror or str(error)
-    return OutputError(f"{out}: the brief could not be written ({why}); free space, or name another folder with --out")
+    return OutputError(f"{out}: the brief could not be written ({why}); {_remedy(error)}, or name another with --out")
+
+
+def _remedy(error: OSError) -> str:
+    if error.errno in (errno.EEXIST, errno.ENOTDIR):
+        return "a file is in the way: move it"
+    if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+        return "allow writing in that folder"
+    if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+        return "free space"
+    if error.errno in (errno.ENAMETOOLONG, errno.EINVAL, errno.EILSEQ):
+        return "shorten its name"
+    return "mend that folder"

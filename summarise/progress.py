@@ -30,7 +30,8 @@ class ProgressLine:
 
     def __init__(self, stream: TextIO | None = None, *, wanted: bool = True) -> None:
         self._stream = stream if stream is not None else sys.stderr
-        self._on = wanted and self._stream.isatty() and os.environ.get("TERM") != "dumb"
+        screen = self._stream is not None and self._stream.isatty()
+        self._on = wanted and screen and os.environ.get("TERM") != "dumb"
         self._drawn = 0.0
 
     def __enter__(self) -> ProgressLine:
@@ -58,5 +59,8 @@ class ProgressLine:
         except (OSError, ValueError):
             width = 80
         # \r and "erase to the end of the line" are the only two controls; the words are cleaned.
-        self._stream.write("\r\x1b[K" + shorten(one_line(words), max(width - 1, 10)))
-        self._stream.flush()
+        try:
+            self._stream.write("\r\x1b[K" + shorten(one_line(words), max(width - 1, 10)))
+            self._stream.flush()
+        except OSError:  # the terminal is gone; the run goes on
+            self._on = False

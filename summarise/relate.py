@@ -16,7 +16,8 @@ from summarise.names import fold
 from summarise.reconcile.unions import Unions
 from summarise.records import Noted, article_place
 
-ENOUGH = 3  # names shared by two articles of one story: two articles on different matters may share a country or two
+ENOUGH = 3  # people and bodies shared by two articles of one story; one president or a few countries prove nothing
+_MOST = 0.5  # or that share of those of the article with fewer, two at least
 _SHOWN = 6  # subjects of the story that a question about a doubtful article shows
 
 
@@ -28,21 +29,34 @@ class Related:
     strangers: dict[str, str]
 
 
-def _names(noted: Noted) -> frozenset[str]:
-    """Whom the article is about, by the names that two articles would both use; outlets and unnamed sources aside."""
-    actors = [a for a in noted.note.actors if a.kind != "media" and a.name[:1].isupper()]
-    return frozenset(fold(name) for a in actors for name in (a.name, a.entity) if fold(name))
+@dataclass(frozen=True)
+class _People:
+    """Whom an article is about: the names of each person and body; governments, outlets, unnamed sources aside."""
+
+    actors: tuple[frozenset[str], ...]
+
+    def meet(self, other: _People) -> bool:
+        """Whether two articles share so many that they need not be asked about."""
+        names = frozenset[str]().union(*other.actors)
+        shared = sum(bool(own & names) for own in self.actors)
+        fewer = min(len(self.actors), len(other.actors))
+        return shared >= ENOUGH or (shared > 1 and shared >= _MOST * fewer)
+
+
+def _people(noted: Noted) -> _People:
+    actors = [a for a in noted.note.actors if a.kind not in ("media", "government") and a.name[:1].isupper()]
+    return _People(tuple(frozenset(fold(n) for n in (a.name, a.entity) if fold(n)) for a in actors))
 
 
 async def related(notes: Sequence[Noted], desk: Desk) -> Related:
     """The notes without those of articles about another story."""
     ordered = sorted(notes, key=lambda n: article_place(n.article))
     clean = [n for n in ordered if not n.flagged]  # what talks to a machine neither makes the story nor is asked about
-    names = {n.article.id: _names(n) for n in clean}
+    people = {n.article.id: _people(n) for n in clean}
     together = Unions([n.article.id for n in clean])
     for at, one in enumerate(clean):
         for other in clean[at + 1 :]:
-            if len(names[one.article.id] & names[other.article.id]) >= ENOUGH:
+            if people[one.article.id].meet(people[other.article.id]):
                 together.join(one.article.id, other.article.id, "shared names")
     core: set[str] = set()
     for group in together.sets():  # of several as large, the canonically first

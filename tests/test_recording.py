@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import subprocess
 import sys
 from pathlib import Path
 
@@ -120,11 +121,8 @@ def test_an_incomplete_recording_leaves_the_old_cassette(taped: tuple[Path, Brie
     assert list(taped[0].parent.iterdir()) == [taped[0]]
 
 
-def test_without_vcrpy_the_command_says_so_in_one_line(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.setitem(sys.modules, "vcr", None)
-    assert recording.main(["demo"]) == 1
-    said = capsys.readouterr().err
-    assert said.count("\n") == 1
-    assert "vcrpy is not installed" in said
+def test_without_vcrpy_the_command_says_so_in_one_line() -> None:
+    program = "import sys; sys.modules['vcr'] = None; from summarise.recording import main; sys.exit(main(['demo']))"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert done.stderr == "summarise: vcrpy is not installed; run this through make demo or make record\n"

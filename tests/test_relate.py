@@ -69,3 +69,10 @@ def test_the_story_itself_is_never_a_stranger_whatever_the_answer_says() -> None
     everything = Strangers(strangers=tuple(Stranger(record=n, reason="no") for n in (1, 2, 3)))
     found, _, _ = _ask([ONE, TWO, OTHER], everything)
     assert set(found.strangers) == {OTHER.article.id}
+
+
+def test_one_president_and_a_few_countries_do_not_make_two_articles_one_story() -> None:
+    summit = _noted("Delta", "Ana Duarte, Lars Holm, Grete Lund, Per Dahl", "A summit on fishing rights opens.")
+    found, reader, _ = _ask([ONE, TWO, summit], _all_doubtful)
+    assert len(reader.asked) == 1
+    assert set(found.strangers) == {summit.article.id}

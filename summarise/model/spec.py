@@ -23,6 +23,8 @@ DEFAULT_OPENAI_MODEL = "gpt-6-luna"
 """The small current model of the price list that ships with genai-prices 0.2.3."""
 
 OPENAI_URL = "https://api.openai.com/v1"
+NO_KEY = "not-needed"
+"""What is sent as the key where there is none: the client insists on one."""
 FORMS = "openai:NAME, gguf:PATH or extractive"
 
 ModelKind = Literal["openai", "gguf", "extractive"]
@@ -73,15 +75,25 @@ def parse(name: str | None, *, base_url: str | None = None, environ: Mapping[str
 
 
 def api_key(spec: ModelSpec, environ: Mapping[str, str] | None = None) -> str:
-    """The key for the endpoint of `spec`. An endpoint on loopback needs none; any other raises without one."""
+    """The key for the endpoint of `spec`; a placeholder for an endpoint that may need none.
+
+    Raises ConfigurationError where there is none for OpenAI's own. Any other endpoint says by itself, with a 401, that
+    it wants one.
+    """
     env = os.environ if environ is None else environ
     if key := env.get("OPENAI_API_KEY", "").strip():
         return key
-    if is_loopback(spec.base_url):
-        return "not-needed"
+    if not is_openai(spec.base_url):
+        return NO_KEY
     raise ConfigurationError(
         f"OPENAI_API_KEY is not set, and {spec.display} needs a key; set it, or use --model extractive"
     )
+
+
+def is_openai(url: str) -> bool:
+    """Whether the URL's host is OpenAI's own, where nothing goes without a key; no URL means it, too."""
+    host = (urlsplit(url or OPENAI_URL).hostname or "").rstrip(".")
+    return host == "openai.com" or host.endswith(".openai.com")
 
 
 def is_loopback(url: str) -> bool:
