@@ -69,12 +69,30 @@ def test_a_key_in_the_url_is_refused_without_repeating_it() -> None:
     assert "sk-secret" not in str(caught.value)
 
 
-def test_only_an_endpoint_on_this_machine_needs_no_key() -> None:
-    assert api_key(parse("openai:x", base_url="http://[::1]:8000/v1", environ={}), {})
-    assert api_key(parse("openai:x", base_url="https://gateway.example/v1", environ={}), {"OPENAI_API_KEY": "k"}) == "k"
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://[::1]:8000/v1",
+        "http://192.168.1.4:8000/v1",
+        "http://vllm:8000/v1",
+        "http://host.docker.internal:1234/v1",
+    ],
+)
+def test_an_endpoint_that_is_not_openai_s_own_is_asked_without_a_key_and_with_one_where_it_is_set(url: str) -> None:
+    assert api_key(parse("openai:x", base_url=url, environ={}), {})
+    assert api_key(parse("openai:x", base_url=url, environ={}), {"OPENAI_API_KEY": "k"}) == "k"
+
+
+@pytest.mark.parametrize("url", [None, OPENAI_URL, "https://API.openai.com/v1", "https://eu.api.openai.com/v1"])
+def test_openai_itself_is_not_asked_without_a_key(url: str | None) -> None:
     with pytest.raises(ConfigurationError, match="OPENAI_API_KEY is not set"):
-        api_key(parse("openai:x", base_url="https://127.0.0.1.example/v1", environ={}), {})
+        api_key(parse("openai:x", base_url=url, environ={}), {})
+
+
+def test_only_this_machine_is_loopback() -> None:
+    assert is_loopback("http://[::1]:8000/v1")
     assert not is_loopback("http://10.0.0.1/v1")
+    assert not is_loopback("https://127.0.0.1.example/v1")
 
 
 @pytest.mark.parametrize(

@@ -55,8 +55,15 @@ def test_square_brackets_of_an_article_are_no_markup() -> None:
 
 
 def test_the_table_of_stances_gives_way_to_lines_where_it_has_no_room() -> None:
-    assert "WHO STANDS WHERE" in brief_terminal(seeds_brief(), width=100)
-    assert "WHO STANDS WHERE" not in brief_terminal(seeds_brief(), width=60)
+    wide, narrow = brief_terminal(seeds_brief(), width=100), brief_terminal(seeds_brief(), width=60)
+    assert "WHO STANDS WHERE" in wide
+    listed = narrow.partition("WHO STANDS WHERE\n")[2].partition("\n\n")[0]
+    named = {issue.title for issue in seeds_brief().issues}
+    for actor in {p.actor for issue in seeds_brief().issues for p in issue.positions}:
+        name = next(one.name for one in seeds_brief().actors if one.id == actor)
+        assert f"• {name}: " in listed
+    assert any(title.split()[0] in listed for title in named)
+    assert re.search(r"; .* [+−!→›≈»] \w", listed) or re.search(r": .* [+−!→›≈»] \w", listed)
 
 
 def test_a_long_summary_is_a_list_and_a_short_one_a_paragraph() -> None:
