@@ -54,6 +54,7 @@ record: $(VENV)/.installed-dev
 # The seeds' brief of the recorded large model, for someone without a key: make demo [OUT=DIR]
 demo: $(VENV)/.installed-dev
 	@$(OFFLINE) $(BIN)/python -m summarise.recording demo --out "$(OUT)"
+	@$(BIN)/python -c 'import sys; from summarise.inspection import run_show; sys.exit(run_show(sys.argv[1]))' "$(OUT)"
 
 clean:
 	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

@@ -1,8 +1,9 @@
 """Who said it, measured on annotated news (PolNeAR): `python bench/attribution.py FOLDER [PREDICTIONS.json]`.
 
 FOLDER holds `<id>.txt` and `<id>.json` (source, cue and content spans, offsets into the text read with newline='').
-Writes one row an attribution: speaker, and the half-open offsets of its sentence. Prints the figures of
-`attribution_score.py` beside FOLDER's parent, where it is there, and the time an article.
+Writes one row an attribution: the speaker (a pronoun resolved), the words as written, and the half-open offsets of its
+sentence. Prints the time an article and the figures of `attribution_score.py` beside FOLDER, where it is there: with
+the speaker, then with the words as written (the annotation names those, so "he" where it says "he" counts as right).
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ def predictions(text: str) -> list[dict[str, object]]:
             key = cast.actor_of(a.speaker, s.number)
             speaker = cast.actors[key].name if key and is_pronoun(a.speaker) else a.speaker
             if speaker:
-                rows.append({"speaker": speaker, "start": s.start, "end": s.end, "cue": clauses[s.number].word[a.cue], "said": a.speaker if speaker != a.speaker else ""})
+                rows.append({"speaker": speaker, "written": a.speaker, "start": s.start, "end": s.end})
     return rows
 
 
@@ -58,6 +59,12 @@ def main() -> int:
     scorer = folder.resolve().parent / "attribution_score.py"
     if scorer.is_file():
         subprocess.run([sys.executable, str(scorer), str(out), str(folder)], check=True)
+        written = {name: [row | {"speaker": row["written"]} for row in rows] for name, rows in found.items()}
+        with tempfile.NamedTemporaryFile("w", encoding="utf-8", suffix=".json") as file:
+            json.dump(written, file, ensure_ascii=False)
+            file.flush()
+            print("speakers in the words of the article:", flush=True)
+            subprocess.run([sys.executable, str(scorer), file.name, str(folder)], check=True)
     return 0
 
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 import asyncio
 import dataclasses
 import logging
-import os
-import shutil
 import signal
 import sys
 import threading
@@ -219,17 +217,11 @@ def _exit_code(error: SummariseError) -> int:
 def _rendering(form: Format) -> Callable[[Brief], str]:
     from summarise.render.canonical import brief_json
     from summarise.render.markdown import brief_markdown
+    from summarise.render.terminal import brief_screen
 
     if form is Format.JSON:
         return brief_json
-    return brief_markdown if form is Format.MD else _for_screen
-
-
-def _for_screen(brief: Brief) -> str:
-    from summarise.render.terminal import brief_terminal
-
-    colour = sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
-    return brief_terminal(brief, width=shutil.get_terminal_size().columns, colour=colour)
+    return brief_markdown if form is Format.MD else brief_screen
 
 
 def _emit(text: str, form: Format) -> None:

@@ -31,6 +31,19 @@ def run_explain(brief: Path, name: str, *, as_json: bool) -> int:
     return _ending(lambda: _explain(brief, name, as_json=as_json))
 
 
+def run_show(brief: Path | str) -> int:
+    """Shows a brief that was written, as `summarise brief` shows one it has made; 2 where there is none."""
+    return _ending(lambda: _whole(Path(brief)))
+
+
+def _whole(brief: Path) -> int:
+    from summarise.reading_back import load_brief
+    from summarise.render.terminal import brief_screen
+
+    _show(brief_screen(load_brief(brief)))
+    return HELD
+
+
 def _eval(brief: Path, reference: Path, articles: Path, floors: Path | None, *, as_json: bool) -> int:
     from summarise.evaluation import Articles, load_floors, load_reference, missed, problems, score
     from summarise.reading_back import load_brief

@@ -411,3 +411,33 @@ def test_of_errors_that_came_together_the_first_is_told() -> None:
     first = ValueError("first")
     assert root_cause(ExceptionGroup("all", [ExceptionGroup("some", [first]), ValueError("second")])) is first
     assert root_cause(first) is first
+
+
+def test_a_folder_with_a_brief_of_another_program_is_refused_before_anything_is_read(
+    settings: BriefSettings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "brief.md").write_text("mine", encoding="utf-8")
+    assert run_brief(changed(settings, folder=Path("no/such/folder"), out=tmp_path)) == 2
+    assert "brief.md" in one_error(capsys.readouterr().err)
+    assert (tmp_path / "brief.md").read_text(encoding="utf-8") == "mine"
+
+
+def test_a_limit_on_cost_of_nothing_is_refused_as_the_help_says(tmp_path: Path) -> None:
+    assert "more than 0" in " ".join(run(tmp_path, "brief", "--help").stdout.split())
+    done = run(tmp_path, "brief", str(SEEDS), "--max-cost", "0")
+    assert done.returncode == 2
+    assert "--max-cost must be more than 0" in one_error(done.stderr)
+
+
+def test_an_article_that_is_not_read_is_named_once_with_its_reason(tmp_path: Path) -> None:
+    folder = tmp_path / "articles"
+    folder.mkdir()
+    for seed in SEEDS.iterdir():
+        (folder / seed.name).write_bytes(seed.read_bytes())
+    russian = "Переговоры с новым правительством Сирии зашли в тупик, сообщил источник в Москве. " * 8
+    (folder / "rus.txt").write_text(russian, encoding="utf-8")
+    for flag in ("--model=extractive", "--verbose"):
+        done = run(tmp_path, "brief", str(folder), flag)
+        assert done.returncode == 3
+        assert "rus.txt: " in done.stderr
+        assert "rus.txt: rus.txt" not in done.stdout + done.stderr

@@ -19,7 +19,7 @@ from summarise.errors import ConfigurationError, InputError
 from summarise.evaluation import Articles, Reference, load_floors, load_reference, missed, problems, score
 from summarise.evaluation.figures import LESS_IS_BETTER, MORE_IS_BETTER, Scores, figure_names
 from summarise.evaluation.matching import assign
-from summarise.inspection import run_eval
+from summarise.inspection import run_eval, run_show
 from summarise.output import write_output
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -340,3 +340,22 @@ def test_what_is_not_there_is_one_line_and_the_exit_code_is_2(
     assert (code, shown.out) == (2, "")
     assert len(shown.err.splitlines()) == 1
     assert "nowhere" in shown.err
+
+
+def test_a_folder_with_none_of_the_articles_is_one_line_and_no_figures(
+    made: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "other.txt").write_text("Nothing that the brief was made of.", encoding="utf-8")
+    assert run_eval(made, GOLD, tmp_path, floors=None, as_json=False) == 2
+    shown = capsys.readouterr()
+    assert shown.out == ""
+    assert len(shown.err.splitlines()) == 1
+    assert str(tmp_path) in shown.err
+
+
+def test_a_brief_that_was_written_is_shown_as_on_the_day_it_was_made(
+    made: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run_show(made) == 0
+    assert capsys.readouterr().out.startswith(OWN.title)
+    assert run_show(made / "nothing") == 2

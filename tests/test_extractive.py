@@ -306,3 +306,21 @@ def test_an_article_takes_less_than_a_tenth_of_a_second() -> None:
     for each in given:
         note_by_rules(each)
     assert (time.process_time() - started) / len(given) < 0.1
+
+
+def _numbered(count: int) -> NoteData:
+    sentences = tuple(
+        NumberedSentence(number=n, text=f"Minister Anna Berg opposes plan {n}.") for n in range(1, count + 1)
+    )
+    return NoteData(title="", outlet="", language="en", sentences=sentences)
+
+
+def test_a_long_article_is_read_in_parts_and_a_usual_one_at_once() -> None:
+    def fits(data: NoteData) -> bool:
+        return RuleReader().fits(Question("note", "a.txt", data, Note, lambda note: []))
+
+    assert fits(_numbered(250))
+    assert not fits(_numbered(251))
+    many = tuple(Record(number=n, label="story", text="x") for n in range(1, 2000))
+    records = RecordsData(records=many)
+    assert RuleReader().fits(Question("related", "which", records, Strangers, lambda answer: []))

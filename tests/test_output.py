@@ -11,8 +11,8 @@ import pytest
 from made_briefs import FIRST, SECOND, seeds_brief, source, texts
 
 from summarise.contract import Brief
-from summarise.errors import OutputError
-from summarise.output import check_writable, write_output, write_whole
+from summarise.errors import ConfigurationError, OutputError
+from summarise.output import TEXTS, check_writable, write_output, write_whole
 from summarise.render.canonical import brief_json
 from summarise.render.markdown import brief_markdown
 
@@ -84,7 +84,7 @@ import resource, signal, sys
 from pathlib import Path
 sys.path[:0] = sys.argv[2:]
 from made_briefs import seeds_brief, texts
-from summarise.errors import OutputError
+from summarise.errors import ConfigurationError, OutputError
 from summarise.output import write_output
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 write_output(Path(sys.argv[1]), seeds_brief(title="Before"), texts())
@@ -133,3 +133,53 @@ def test_a_file_that_cannot_be_written_is_named_in_the_error(tmp_path: Path) -> 
     (tmp_path / "file").write_text("x", encoding="utf-8")
     with pytest.raises(OutputError, match=r"one\.json could not be written"):
         write_whole(tmp_path / "file" / "one.json", "{}\n")
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [("brief.md", "# Legal brief"), ("brief.json", "{}"), ("brief.json", "[1]"), ("brief.json", '{"schema": "x/1"}')],
+)
+def test_a_brief_of_another_program_is_refused_and_stays(tmp_path: Path, name: str, content: str) -> None:
+    (tmp_path / name).write_text(content, encoding="utf-8")
+    with pytest.raises(ConfigurationError, match=f"its {name} was not made by this program"):
+        check_writable(tmp_path)
+    assert everything(tmp_path) == {name: content.encode()}
+
+
+def test_a_brief_of_ours_may_be_replaced(tmp_path: Path) -> None:
+    write_output(tmp_path, seeds_brief(), texts())
+    check_writable(tmp_path)
+
+
+NO_ROOM = FULL.replace('write_output(Path(sys.argv[1]), seeds_brief(title="Before"), texts())\n', "")
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGXFSZ"), reason="no limit on file sizes here")
+def test_when_there_is_no_room_for_a_first_brief_no_folder_is_left_behind(tmp_path: Path) -> None:
+    here = Path(__file__).resolve().parent
+    (tmp_path / "out").mkdir()
+    done = subprocess.run(
+        [sys.executable, "-c", NO_ROOM, str(tmp_path / "out"), str(here), str(here.parent)],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert "free space" in done.stdout
+    assert not (tmp_path / "out" / TEXTS).exists()
+    assert (tmp_path / "out").is_dir()
+
+
+def test_the_remedy_fits_the_error(tmp_path: Path) -> None:
+    (tmp_path / "out").write_text("x", encoding="utf-8")
+    for out in (tmp_path / "out", tmp_path / "out" / "below"):
+        with pytest.raises(OutputError) as caught:
+            check_writable(out)
+        assert "a file is in the way" in str(caught.value)
+        assert "free space" not in str(caught.value)
+
+
+@pytest.mark.skipif(not Path("/proc/1").exists(), reason="no folder here that nobody may write to")
+def test_a_folder_that_nobody_may_write_to_asks_for_no_space(tmp_path: Path) -> None:
+    with pytest.raises(OutputError) as caught:
+        check_writable(Path("/proc/1/out"))
+    assert "free space" not in str(caught.value)

@@ -91,25 +91,24 @@ def is_word(c: Clause, n: int) -> bool:
     return 0 <= n < len(c) and c.word[n][0].isalnum()
 
 
+_CLOSED = (
+    t.DETERMINERS
+    | t.PREPOSITIONS
+    | t.SUBJECTS
+    | t.SUBORDINATORS
+    | t.POSSESSIVES
+    | t.ADVERBS
+    | t.AUXILIARIES
+    | t.RELATIVES
+)
+
+
 def is_name(c: Clause, n: int) -> bool:
     """A capitalised word that is not merely the first of its sentence."""
     if not is_word(c, n) or not c.word[n][0].isupper():
         return False
     first = n == 0 or (n == 1 and c.quoted[0])
-    return not (
-        first
-        and (
-            c.low[n]
-            in t.DETERMINERS
-            | t.PREPOSITIONS
-            | t.SUBJECTS
-            | t.SUBORDINATORS
-            | t.POSSESSIVES
-            | t.ADVERBS
-            | t.AUXILIARIES
-            | t.RELATIVES
-        )
-    )
+    return not (first and c.low[n] in _CLOSED)
 
 
 def verbish(c: Clause, n: int) -> bool:

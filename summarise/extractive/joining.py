@@ -55,7 +55,7 @@ def strangers(data: RecordsData) -> answers.Strangers:
     told = frozenset().union(*story)
     return answers.Strangers(
         strangers=tuple(
-            answers.Stranger(record=r.number, reason=f"about something else: {r.text.strip()}")
+            answers.Stranger(record=r.number, reason=r.text.strip())
             for r in data.records
             if r.label.strip() == "doubtful" and story and len(content(r.text)) >= 3 and not content(r.text) & told
         )

@@ -92,7 +92,7 @@ class Naming:
         )
 
     def common(self, word: str) -> bool:
-        """Whether a capitalised word is none of a name: of a closed class, or in lower case elsewhere in the article."""
+        """Whether a capitalised word is none of a name: of a closed class, or in lower case elsewhere."""
         low = word.lower()
         titled = low in t.ROLE_NOUNS or low in ORGANISATION or is_rank(low)
         return not titled and (low in t.ADVERBS | t.NO_NAMES | t.SUBORDINATORS or low in self._lower)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from summarise.extractive import tables as t
 from summarise.extractive.clause import CLOSE, OPEN, STRAIGHT, Clause, Span, is_name, is_word, verbish
 from summarise.extractive.lexicon import IRREGULAR, lemma, row_of
+from summarise.extractive.phrases import adverb, ends, noun_phrase_left, noun_phrase_right
 from summarise.extractive.tables import words
 
 _ALONE = words("this these those some many several few most all both")  # determiners that may be a subject
@@ -45,7 +46,7 @@ def _subject(c: Clause, verb: int) -> Span | None:
     if agent:
         return agent
     n = verb - 1
-    while n >= 0 and not c.quoted[n] and (c.low[n] in t.AUXILIARIES or c.low[n] in t.ADVERBS or _adverb(c, n)):
+    while n >= 0 and not c.quoted[n] and (c.low[n] in t.AUXILIARIES or c.low[n] in t.ADVERBS or adverb(c, n)):
         if c.low[n] in {"so", "since"} and not is_word(c, n - 1):
             break
         if c.low[n] == "but" and c.low[n - 1] not in {"all", "anything", "nothing"}:
@@ -92,7 +93,7 @@ def _subject(c: Clause, verb: int) -> Span | None:
 
 def _lone(c: Clause, span: Span | None) -> Span | None:
     """An inverted subject in the middle of a sentence that began before the quotation: only where a clause ends."""
-    return span if span and _ends(c, span.last + 1) and c.low[span.first] not in {"a", "an"} | t.POSSESSIVES else None
+    return span if span and ends(c, span.last + 1) and c.low[span.first] not in {"a", "an"} | t.POSSESSIVES else None
 
 
 def _bears(c: Clause, n: int) -> bool:
@@ -102,15 +103,10 @@ def _bears(c: Clause, n: int) -> bool:
     return low in t.ROLE_NOUNS or low in t.DOCUMENT_NOUNS or plural or low == "those"
 
 
-def _ends(c: Clause, n: int) -> bool:
-    """Whether a clause can end before token `n`."""
-    return n >= len(c) or c.low[n] in {".", ",", ";", ":", "(", "who", "—", "–"}
-
-
 def _agent(c: Clause, verb: int) -> Span | None:
     """Of a passive verb, the phrase after "by"."""
     n = verb - 1
-    while n >= 0 and (_adverb(c, n) or c.low[n] in t.ADVERBS):
+    while n >= 0 and (adverb(c, n) or c.low[n] in t.ADVERBS):
         n -= 1
     if verb + 1 < len(c) and c.low[verb + 1] == "by" and c.low[verb].endswith("ed") and not c.quoted[verb + 1]:
         return noun_phrase_right(c, verb + 2)
@@ -118,18 +114,9 @@ def _agent(c: Clause, verb: int) -> Span | None:
         for k in range(verb + 1, min(verb + 7, len(c) - 1)):
             if c.low[k] == "by" and not c.quoted[k]:
                 return noun_phrase_right(c, k + 1)
-            if k > verb + 2 and not (c.low[k] in t.ADVERBS or _adverb(c, k) or c.low[k] in {"more", "less", "most"}):
+            if k > verb + 2 and not (c.low[k] in t.ADVERBS or adverb(c, k) or c.low[k] in {"more", "less", "most"}):
                 break
     return None
-
-
-def _adverb(c: Clause, n: int) -> bool:
-    return (
-        c.low[n].endswith("ly")
-        and len(c.low[n]) > 4
-        and c.word[n][0].islower()
-        and c.low[n] not in {"family", "ally", "rally"}
-    )
 
 
 def _governor(c: Clause, n: int) -> int:
@@ -143,7 +130,7 @@ def _governor(c: Clause, n: int) -> int:
 def _main(c: Clause, verb: int, *, outermost: bool = False) -> Span | None:
     """The subject of an earlier verb of the sentence, the nearest first; else the phrase that opens it.
 
-    With `outermost` the first verb of the clause that is not inside a subordinate one: who "adding" and "saying" go with.
+    With `outermost` the first verb of the clause that is not inside a subordinate one: whom "adding" goes with.
     """
     every = range(_part(c, verb), verb) if outermost else range(verb - 1, 0, -1)
     for n in every:
@@ -206,7 +193,7 @@ def _opening(c: Clause, verb: int) -> Span | None:
 def _embedded(c: Clause, verb: int) -> bool:
     """Whether a verb has a pronoun for subject that a clause word introduces: "for what he has done"."""
     n = verb - 1
-    while n > 0 and (c.low[n] in t.AUXILIARIES or c.low[n] in t.ADVERBS or _adverb(c, n)):
+    while n > 0 and (c.low[n] in t.AUXILIARIES or c.low[n] in t.ADVERBS or adverb(c, n)):
         n -= 1
     return (
         n > 0
@@ -272,139 +259,3 @@ def _before_dash(c: Clause, dash: int) -> Span | None:
         if c.low[n] in _DASHES:
             return noun_phrase_left(c, n - 1)
     return None
-
-
-def noun_phrase_left(c: Clause, last: int) -> Span | None:
-    """The noun phrase that ends at token `last`, as long as it can be, without dates at its end."""
-    last = _without_time(c, last)
-    n, first = last, last + 1
-    while n >= 0 and last - n < 24:
-        low = c.low[n]
-        if low in {")", "]"}:
-            opening = next((k for k in range(n, -1, -1) if c.low[k] in {"(", "["}), -1)
-            if opening < 0:
-                break
-            n = opening - 1
-            continue
-        if c.quoted[n] and c.low[n] in {'"', "”", "“"} and n == last:
-            break
-        if not is_word(c, n) and low not in {"&", "$", "'", "’", "%", "#", "@"}:
-            break
-        if low in t.SUBORDINATORS and not (low in {"and", "or"} and _joins_names(c, n, last)):
-            break
-        if n < last and (
-            (verbish(c, n) and not c.low[n].endswith("ed"))
-            or (verbish(c, n) and n + 1 <= last and c.low[n + 1] in t.DETERMINERS)
-            or (verbish(c, n) and n and is_name(c, n + 1) and (is_name(c, n - 1) or c.low[n - 1] in t.SUBJECTS))
-        ):
-            break
-        if low in {"which", "whom"} and n < last and c.low[n - 1] in t.PREPOSITIONS:
-            break  # "at which all the guests said"
-        if low in {"who", "which"} and n < last and n > 1:
-            return noun_phrase_left(c, n - 2 if c.low[n - 1] == "," else n - 1)
-        if (low in t.RELATIVES and n < last) or (low.endswith("ed") and n < last and c.low[n + 1] in t.DETERMINERS):
-            break
-        first = n
-        if low in t.SUBJECTS and n == last:
-            break
-        n -= 1
-    if first > last or (first == last and c.low[first] == "there"):
-        return None
-    return _trimmed(c, first, last)
-
-
-def _joins_names(c: Clause, n: int, last: int) -> bool:
-    after = is_name(c, n + 1) or (c.low[n + 1] in t.DETERMINERS | t.POSSESSIVES and n + 1 < last)
-    return n > 0 and after and (is_name(c, n - 1) or c.low[n - 1] in t.ROLE_NOUNS)
-
-
-def _trimmed(c: Clause, first: int, last: int) -> Span | None:
-    """Drops leading prepositional phrases ("On Tuesday Trump", "In a speech the minister") and adverbs."""
-    moved = True
-    while moved and first < last:
-        moved = False
-        while first < last and (
-            c.low[first] in t.ADVERBS
-            or _adverb(c, first)
-            or c.low[first] in {"meanwhile", "however"}
-            or c.low[first] in t.TIME_WORDS
-        ):
-            first, moved = first + 1, True
-        if c.low[first] in t.PREPOSITIONS:
-            for n in range(last, first, -1):
-                starts = c.low[n] in t.DETERMINERS | t.POSSESSIVES | t.SUBJECTS or (
-                    is_name(c, n)
-                    and c.low[n] not in t.TIME_WORDS
-                    and (not is_name(c, n - 1) or c.low[n - 1] in t.TIME_WORDS | t.MONTHS)
-                )
-                if (
-                    starts
-                    and c.low[n - 1] not in t.PREPOSITIONS
-                    and n - 1 > first - 1
-                    and (n - 1 > first or c.low[n] in t.SUBJECTS)
-                ):
-                    return _trimmed(c, n, last)
-            run = last
-            while run > first and c.low[run] not in t.PREPOSITIONS and c.low[run] not in t.DETERMINERS:
-                run -= 1
-            return Span(min(run + 1, last), last) if run >= first and run < last else None
-    return Span(first, last)
-
-
-def _without_time(c: Clause, last: int) -> int:
-    n = last
-    while n > 0 and (c.low[n] in t.TIME_WORDS or c.low[n] in t.MONTHS or (c.word[n].isdigit() and n > 1)):
-        n -= 1
-        if n > 0 and c.low[n] in {"on", "in", "last", "this", "late", "early", "earlier", "of", "a", "since"}:
-            n -= 1
-            if c.low[n] in {"on", "in", "late", "early"}:
-                n -= 1
-    return n if n >= 0 and is_word(c, n) else last
-
-
-def noun_phrase_right(c: Clause, first: int) -> Span | None:
-    """The noun phrase that begins at token `first`."""
-    n = first
-    while n < len(c) and n - first < 16:
-        low = c.low[n]
-        if (not is_word(c, n) and low not in {"&", "$", "#", "@", "'", "’"}) or c.quoted[n]:
-            break
-        if n > first and (low in t.SUBORDINATORS and not (low in {"and"} and is_name(c, n - 1) and is_name(c, n + 1))):
-            break
-        if n > first and (
-            low in t.AUXILIARIES
-            or low in t.RELATIVES
-            or (low in t.TIME_WORDS and not is_name(c, n + 1))
-            or verbish(c, n)
-        ):
-            break
-        if (
-            n > first
-            and low in t.PREPOSITIONS
-            and low not in {"of", "for", "at", "in", "with", "from", "to", "on", "close"}
-        ):
-            break
-        if (
-            n > first
-            and low in {"on", "in", "during", "at"}
-            and n + 1 < len(c)
-            and (c.low[n + 1] in t.TIME_WORDS | t.MONTHS | t.DETERMINERS or c.word[n + 1].isdigit())
-        ):
-            break
-        if n > first and (
-            low in t.SUBJECTS
-            or (low.endswith("ed") and n + 1 < len(c) and c.low[n + 1] in t.DETERMINERS | {"to", "that"})
-        ):
-            break
-        n += 1
-        if low in t.SUBJECTS:
-            break
-    if n == first:
-        return None
-    if n + 2 < len(c) and c.low[n] == "," and not is_name(c, n - 1) and is_name(c, n + 1) and is_name(c, n + 2):
-        last = n + 2
-        while last + 1 < len(c) and is_name(c, last + 1):
-            last += 1
-        if _ends(c, last + 1):
-            return Span(n + 1, last)  # "according to the EU's top diplomat, Kaja Kallas"
-    return Span(first, n - 1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import time
 from email.utils import parsedate_to_datetime
@@ -118,6 +119,8 @@ def _connection(error: openai.APIConnectionError, spec: ModelSpec, about: str) -
 
 def _status(error: openai.APIStatusError, spec: ModelSpec, about: str) -> SummariseError | Transient:
     status, code, said, where = error.status_code, str(error.code or ""), _short(error), place(spec)
+    if status == 401 and not os.environ.get("OPENAI_API_KEY", "").strip():
+        return ConfigurationError(f"{where} wants a key; set OPENAI_API_KEY ({said})")
     if status == 401:
         return ConfigurationError(f"{where} does not accept the key; check OPENAI_API_KEY ({said})")
     if _declined(status, code, error, said):

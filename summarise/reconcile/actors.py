@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from summarise.answers import ActorGroups, NotedActor
 from summarise.article import Article
@@ -292,7 +293,12 @@ def _cast(sets: Unions[str], by_key: dict[str, Entry[NotedActor]], chosen: dict[
     return Cast(tuple(actors), by_name)
 
 
+@lru_cache(maxsize=64)
+def _folded(text: str) -> str:
+    return " ".join(text.casefold().split())
+
+
 def _in_text(entry: Entry[NotedActor]) -> list[str]:
     """Names of the entry that its article really uses: an alias is copied, not made up."""
-    text = " ".join(entry.article.text.casefold().split())
+    text = _folded(entry.article.text)
     return [n for n in names_of(entry.noted) if " ".join(n.casefold().split()) in text]

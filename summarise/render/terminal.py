@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import io
+import os
+import shutil
+import sys
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
@@ -19,6 +22,8 @@ MEASURE = 100
 NARROWEST = 32
 COLUMN = 15
 """Columns that one issue needs in the table of stances."""
+LISTED = 5
+"""Issues that the stances are told of where there is no room for a table."""
 
 ACTORS, ISSUES, POSITIONS, EVENTS, ORIGINS, FILES, QUOTES = 12, 8, 6, 12, 8, 12, 24
 """How many of each are shown (of positions: an issue) before the rest is only counted."""
@@ -58,6 +63,12 @@ def brief_terminal(brief: Brief, *, width: int = 80, colour: bool = False) -> st
     _Screen(brief, console).write()
     lines = (line.rstrip() for line in screen.getvalue().splitlines())
     return "\n".join(lines).strip("\n") + "\n"
+
+
+def brief_screen(brief: Brief) -> str:
+    """The brief for stdout as it is: as wide as the terminal, in colour where that is wanted and can be seen."""
+    colour = sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    return brief_terminal(brief, width=shutil.get_terminal_size().columns, colour=colour)
 
 
 class _Screen:
@@ -112,15 +123,31 @@ class _Screen:
 
     def _stances(self) -> None:
         room = (self.console.width - 24) // COLUMN
-        if room < 3:
-            return  # narrow: the positions by issue below say the same in lines
-        from rich import box
-        from rich.table import Table
-
-        table = view.stance_table(self.brief, columns=min(room, 7), rows=14)
+        narrow = room < 3
+        table = view.stance_table(self.brief, columns=LISTED if narrow else min(room, 7), rows=14)
         if not table.rows:
             return
         self._heading("Who stands where")
+        if narrow:
+            self._stance_list(table)
+        else:
+            self._stance_grid(table)
+        self._more((table.more_issues, "more issue"), (table.more_actors, "more actor"))
+
+    def _stance_list(self, table: view.StanceTable) -> None:
+        """The table as lines, "actor: issue + for", where columns have no room."""
+        for standing in table.rows:
+            parts = [(f"{shorten(one_line(standing.actor), 44)}: ", "bold")]
+            held = [(issue, cell) for issue, cell in zip(table.issues, standing.stances, strict=True) if cell]
+            for n, (issue, cell) in enumerate(held):
+                parts.append((("; " if n else "") + shorten(one_line(issue.title), 44), ""))
+                parts += [(f" {view.stance(one)}", _COLOURS.get(one, "")) for one in cell]
+            self._print(_text(*parts), mark="• ")
+
+    def _stance_grid(self, table: view.StanceTable) -> None:
+        from rich import box
+        from rich.table import Table
+
         grid = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, padding=(0, 1))
         grid.add_column("", min_width=16, max_width=24, overflow="fold")
         for issue in table.issues:
@@ -134,7 +161,6 @@ class _Screen:
             ]
             grid.add_row(_text((shorten(one_line(standing.actor), 44), "bold")), *cells)
         self.console.print(grid)
-        self._more((table.more_issues, "more issue"), (table.more_actors, "more actor"))
 
     def _disagreements(self) -> None:
         if not self.brief.disagreements:
