@@ -61,7 +61,14 @@ class _Readable:
 
 
 class _Whole:
-    """vcrpy's persister: a killed recording leaves the cassette that was there before."""
+    """vcrpy's persister: a killed recording leaves the cassette that was there before.
+
+    vcrpy saves before it takes its patches off again and leaves them on where saving raises, so an error waits in
+    `error` until the block has ended.
+    """
+
+    def __init__(self) -> None:
+        self.error: Exception | None = None
 
     @staticmethod
     def load_cassette(path: str, serializer: Any) -> Any:
@@ -69,11 +76,14 @@ class _Whole:
 
         return FilesystemPersister.load_cassette(path, serializer)
 
-    @staticmethod
-    def save_cassette(path: str, cassette: Any, serializer: Any) -> None:
+    def save_cassette(self, path: str, cassette: Any, serializer: Any) -> None:
+        """Writes a cassette whole, or keeps the error."""
         from vcr.serialize import serialize
 
-        write_whole(Path(path), serialize(cassette, serializer))
+        try:
+            write_whole(Path(path), serialize(cassette, serializer))
+        except Exception as error:  # all of them: see the class
+            self.error = error
 
 
 def _same_body(one: Any, other: Any) -> None:
@@ -111,7 +121,8 @@ def cassette(path: Path, *, record: bool = False) -> Iterator[Any]:
         before_record_response=_scrubbed_response,
     )
     recorder.register_serializer("readable", _Readable)
-    recorder.register_persister(_Whole)
+    persister = _Whole()
+    recorder.register_persister(persister)
     recorder.register_matcher("canonical_body", _same_body)
     if record:  # beside the old one, which stays until the new one is whole
         new = path.with_name(f"{path.name}.new")
@@ -119,6 +130,8 @@ def cassette(path: Path, *, record: bool = False) -> Iterator[Any]:
         try:
             with recorder.use_cassette(str(new), serializer="readable") as tape:
                 yield tape
+            if persister.error is not None:
+                raise persister.error
             write_whole(path, new.read_text("utf-8"))
         finally:
             new.unlink(missing_ok=True)

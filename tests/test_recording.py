@@ -126,3 +126,21 @@ def test_without_vcrpy_the_command_says_so_in_one_line() -> None:
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
     assert done.returncode == 1
     assert done.stderr == "summarise: vcrpy is not installed; run this through make demo or make record\n"
+
+
+def test_a_cassette_that_cannot_be_saved_leaves_no_patch_behind(
+    tmp_path: Path, articles: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import httpx2
+
+    before = httpx2.AsyncHTTPTransport.handle_async_request
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "replace", full)
+    with ScriptedModel() as model, pytest.raises(SummariseError):
+        asyncio.run(
+            record(tmp_path / "x.json", articles, model="openai:scripted", base_url=model.base_url, options=OPTIONS)
+        )
+    assert httpx2.AsyncHTTPTransport.handle_async_request is before
