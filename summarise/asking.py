@@ -12,7 +12,6 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from summarise.answers import Answer
 from summarise.article import Article
 from summarise.blocks import LARGEST
 from summarise.errors import BudgetSpent, ModelError
@@ -51,7 +50,6 @@ class Desk:
     about: str = ""
     language: str = ""
     most: int = LARGEST
-    on_answer: Callable[[str], None] = lambda stage: None
     failures: list[Failure] = field(default_factory=list)
 
     @property
@@ -67,8 +65,6 @@ class Desk:
             said = str(error)
             self.failures.append(Failure(question.about, said.removeprefix(f"{question.about}: ")))
             return None
-        finally:
-            self.on_answer(question.prompt)
 
     async def records(
         self,
@@ -137,4 +133,4 @@ def article_label(article: Article) -> str:
     return article.id if not article.outlet or addressed_to_machine(article.outlet) else article.outlet
 
 
-__all__ = ["Answer", "Desk", "Failure", "Line", "all_of", "article_label", "once", "together", "weight"]
+__all__ = ["Desk", "Failure", "Line", "all_of", "article_label", "once", "together", "weight"]

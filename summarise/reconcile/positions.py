@@ -119,8 +119,9 @@ async def join_positions(records: Records, cast: Cast, desk: Desk) -> tuple[list
     asked = {actor: rows for actor, held in by_actor.items() if len(rows := [e for e in held if not e.flagged]) > 1}
 
     # An actor's positions stay together while they fit; those of one who says more than that are cut by their topics.
+    order = {e.key: n for n, e in enumerate(records.positions)}
     units = [
-        (actor, tuple(piece))
+        (actor, tuple(sorted(piece, key=lambda e: order[e.key])))
         for actor, held in asked.items()
         for piece in parts(
             held,
@@ -130,7 +131,7 @@ async def join_positions(records: Records, cast: Cast, desk: Desk) -> tuple[list
         )
     ]
     blocks = parts(
-        [(actor, tuple(e for e in asked[actor] if e in held)) for actor, held in units],
+        units,
         key=lambda u: f"{fold(names[u[0]])}\n{u[0]}\n{u[1][0].key}",
         weight=lambda u: sum(weight(_line(names[u[0]], e)) for e in u[1]),
         largest=desk.largest,
