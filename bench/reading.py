@@ -17,7 +17,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))  # the checkout,
 
 from summarise.article import Article
 from summarise.errors import BudgetSpent, ModelError
-from summarise.extractive.unsettled import addressed_to_machine
+from summarise.extractive.machine_talk import talking
 from summarise.loading import load_files
 from summarise.model import ModelOptions, open_reader, parse
 from summarise.noting import note
@@ -70,7 +70,7 @@ async def notes(given: Sequence[Article], reader: Reader) -> list[Noted]:
 
     async def one(article: Article) -> Noted | None:
         try:
-            return await note(article, reader, write_in="", suspicious=addressed_to_machine)
+            return await note(article, reader, write_in="", suspicious=talking)
         except (ModelError, BudgetSpent) as error:
             tell(f"no note of {article.path}: {error}")
             return None

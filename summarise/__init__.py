@@ -15,17 +15,17 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from summarise.api import abrief, brief
+    from summarise.asked import Progress
     from summarise.contract import Brief
     from summarise.errors import SummariseError
     from summarise.loading import ArticleText
     from summarise.model import ModelOptions
-    from summarise.pipeline import Progress
 
 _HOME = {
     "ArticleText": "summarise.loading",
     "Brief": "summarise.contract",
     "ModelOptions": "summarise.model",
-    "Progress": "summarise.pipeline",
+    "Progress": "summarise.asked",
     "SummariseError": "summarise.errors",
     "abrief": "summarise.api",
     "brief": "summarise.api",

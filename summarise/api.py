@@ -1,148 +1,157 @@
 """The function that other programs call: articles in, a typed brief out.
 
-No printing and no global state: what is kept between calls is the store of answers, and where it lies is the caller's
-to say. `abrief` may be awaited from any number of tasks; `brief` is a thin door onto it.
+No printing and no global state: what is kept between calls is the store, and where it lies is the caller's to say.
+`abrief` may be awaited from any number of tasks; `brief` is a thin door onto it.
 """
 
 from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Iterator, Mapping, Sequence
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cached_property
+from importlib.metadata import version as version_of
 from pathlib import Path
+from typing import TypedDict, Unpack
 
+from summarise import keeping
 from summarise.article import Article
-from summarise.contract import Brief
+from summarise.asked import Asked, OnProgress
+from summarise.change import Changes, VersionRef
+from summarise.contract import Brief, Run, Usage
 from summarise.errors import ConfigurationError, InputError
-from summarise.loading import ArticleText, load_files, load_folder, load_texts
-from summarise.model import ModelOptions, ModelSpec, open_reader, parse
-from summarise.pipeline import Asked, OnProgress, make
-from summarise.store import Store, default_path
+from summarise.loading import ArticleFile, ArticleText, Shelf, load_files, load_folder, load_texts
+from summarise.model.options import ModelOptions
+from summarise.model.spec import ModelSpec, parse
+from summarise.overrides import Overrides, load_overrides, overrides_path
+from summarise.store import Series, Store, Version, open_store
 
-Articles = str | os.PathLike[str] | Sequence[str | os.PathLike[str]] | Sequence[ArticleText]
+Articles = str | os.PathLike[str] | Sequence[str | os.PathLike[str]] | Sequence[ArticleText | ArticleFile]
+
+
+class BriefOptions(TypedDict, total=False):
+    """How a brief is to be made; `abrief` says what each means."""
+
+    story: str | None
+    about: str
+    language: str
+    check: bool
+    model: str | None
+    base_url: str | None
+    store: str | Path | Store | None
+    prompts: Path | None
+    overrides: Overrides | Path | None
+    options: ModelOptions | None
+    on_progress: OnProgress | None
+    skip: Path | None
 
 
 @dataclass(frozen=True)
 class Made:
-    """A brief, and the cleaned texts that its offsets point into, by article id."""
+    """A brief, and the cleaned texts that its offsets point into, by article id.
+
+    `version` is which version of the story it is, None for articles that belong to no story: without a folder, and
+    without a name given; `news` is whether this call made it.
+    """
 
     brief: Brief
     texts: Mapping[str, str]
+    version: VersionRef | None = None
+    news: bool = True
+    before: Version | None = None
+
+    @cached_property
+    def earlier(self) -> Brief | None:
+        """The brief of the version before this one."""
+        return keeping.brief_of(self.before) if self.before else None
+
+    @cached_property
+    def changes(self) -> Changes | None:
+        """What changed since the version before this one; None where there is none."""
+        if self.before is None or self.version is None:
+            return None
+        from summarise.changes import changes
+
+        refs = {"before_ref": keeping.reference(self.before), "after_ref": self.version}
+        return changes(self.earlier, self.brief, **refs)
 
 
-def load(articles: Articles, *, skip: Path | None = None) -> tuple[Article, ...]:
+def load(articles: Articles, *, skip: Path | None = None, shelf: Shelf | None = None) -> tuple[Article, ...]:
     """Articles from a folder, from files, or from memory. Raises `InputError` for what is none of these."""
     if isinstance(articles, str | os.PathLike):
-        return load_folder(Path(articles), skip=skip)
+        return load_folder(Path(articles), skip=skip, shelf=shelf)
     given = list(articles)
-    texts = [a for a in given if isinstance(a, ArticleText)]
+    texts = [a for a in given if isinstance(a, ArticleText | ArticleFile)]
     if texts and len(texts) == len(given):
-        return load_texts(texts)
+        return load_texts(texts, shelf=shelf)
     paths = [Path(a) for a in given if isinstance(a, str | os.PathLike)]
     if len(paths) != len(given):
         raise InputError("articles must be a folder, a list of paths, or a list of ArticleText, not a mixture")
-    return load_files(paths)
+    return load_files(paths, shelf=shelf)
+
+
+def series_of(articles: Articles, story: str | None = None) -> Series | None:
+    """The story that these articles belong to: that of their folder, or of the name given."""
+    if isinstance(articles, str | os.PathLike):
+        folder = Path(articles).resolve()
+        return Series(story=story or folder.name or "story", place=str(folder))
+    return Series(story=story, place="") if story else None
 
 
 @contextmanager
-def _opened(store: Path | Store | None, spec: ModelSpec) -> Iterator[Store | None]:
-    """The store of answers: a `Store` given stays open, a path (None: the user's data folder) is closed at the end."""
-    if spec.kind == "extractive" or isinstance(store, Store):
-        yield store if isinstance(store, Store) else None
+def opened(store: str | Path | Store | None) -> Iterator[Store]:
+    """The store: a `Store` given stays open, any other (None: the user's data folder) is closed at the end."""
+    if isinstance(store, Store):
+        yield store
         return
-    opened = Store.open(store or default_path())
-    try:
-        yield opened
-    finally:
-        opened.close()
+    with open_store(store) as found:
+        yield found
 
 
-async def amake(
-    articles: Articles,
-    *,
-    story: str | None = None,
-    about: str = "",
-    language: str = "",
-    check: bool = False,
-    model: str | None = None,
-    base_url: str | None = None,
-    store: Path | Store | None = None,
-    prompts: Path | None = None,
-    options: ModelOptions | None = None,
-    on_progress: OnProgress | None = None,
-    skip: Path | None = None,
-) -> Made:
-    """`abrief`, with the texts that the brief's offsets point into; `skip` is an output folder inside the folder."""
-    spec = parse(model, base_url=base_url)
-    loaded = await asyncio.to_thread(load, articles, skip=skip)
-    asked = Asked(story=story or _story_of(articles), about=about, language=language, check=check)
-    with _opened(store, spec) as kept:
-        async with open_reader(spec, store=kept, prompts=prompts, options=options) as reader:
-            made = await make(loaded, reader, asked, on_progress=on_progress or (lambda progress: None))
-    return Made(brief=made, texts={a.id: a.text for a in loaded if a.text})
+async def amake(articles: Articles, **options: Unpack[BriefOptions]) -> Made:
+    """`abrief`, with the texts that the brief's offsets point into, and what changed since the version before."""
+    spec = parse(options.get("model"), base_url=options.get("base_url"))
+    series = series_of(articles, options.get("story"))
+    with opened(options.get("store")) as store:
+        shelf = keeping.ArticleShelf(store)
+        loaded = await asyncio.to_thread(load, articles, skip=options.get("skip"), shelf=shelf)
+        asked = Asked(
+            story=series.story if series else "story",
+            about=options.get("about", ""),
+            language=options.get("language", ""),
+            check=options.get("check", False),
+            overrides=_overrides(articles, options.get("overrides")),
+        )
+        return await _Making(loaded, asked, spec, store, series, options).made()
 
 
-async def abrief(
-    articles: Articles,
-    *,
-    story: str | None = None,
-    about: str = "",
-    language: str = "",
-    check: bool = False,
-    model: str | None = None,
-    base_url: str | None = None,
-    store: Path | Store | None = None,
-    prompts: Path | None = None,
-    options: ModelOptions | None = None,
-    on_progress: OnProgress | None = None,
-) -> Brief:
+async def abrief(articles: Articles, **options: Unpack[BriefOptions]) -> Brief:
     """A structured brief of articles about one story.
 
     `articles`: a folder, a list of files, or a list of `ArticleText`. `story`: the brief's id (else the folder's
     name). `about`: what the story is about, where the articles alone do not make it plain. `language`: ISO 639-1 code
     of the brief (else that of most articles). `check`: have every position checked against its sentences, blind to
-    the rest. `model`: "openai:NAME", "gguf:PATH" or "extractive" (else
-    `SUMMARISE_MODEL`, else a model where OPENAI_API_KEY is set). `store`: where answers are kept, so that none is paid
-    for twice (else `SUMMARISE_STORE`, else the user's data folder). `options`: time-outs, limits and budgets.
-    `on_progress` is called from the event loop with a `Progress` as articles are read.
+    the rest. `model`: "openai:NAME", "gguf:PATH" or "extractive" (else `SUMMARISE_MODEL`, else a model where
+    OPENAI_API_KEY is set), `base_url`: where it is asked. `store`: where answers, articles and versions are kept, so
+    that nothing is paid for twice: a file, "postgresql://…", or an open `Store` (else `SUMMARISE_STORE`, else the
+    user's data folder). `prompts`: a folder of prompt files to use instead. `overrides`: a person's corrections, or
+    their file (else `overrides.yaml` in the folder). `options`: time-outs, limits and budgets. `on_progress` is
+    called from the event loop with a `Progress` as articles are read. `skip`: a folder inside the folder that is not
+    read.
 
     An article that cannot be read or that the model fails on is accounted for in `Brief.articles`, and
     `Brief.complete` is false. Raises `InputError` for articles that cannot be used at all (`NoReadableArticle` where
     there are files but none readable), `ConfigurationError` for settings that cannot work, `ModelError` where the
     model failed on every article.
     """
-    made = await amake(
-        articles,
-        story=story,
-        about=about,
-        language=language,
-        check=check,
-        model=model,
-        base_url=base_url,
-        store=store,
-        prompts=prompts,
-        options=options,
-        on_progress=on_progress,
-    )
-    return made.brief
+    return (await amake(articles, **options)).brief
 
 
-def brief(
-    articles: Articles,
-    *,
-    story: str | None = None,
-    about: str = "",
-    language: str = "",
-    check: bool = False,
-    model: str | None = None,
-    base_url: str | None = None,
-    store: Path | Store | None = None,
-    prompts: Path | None = None,
-    options: ModelOptions | None = None,
-    on_progress: OnProgress | None = None,
-) -> Brief:
+def brief(articles: Articles, **options: Unpack[BriefOptions]) -> Brief:
     """`abrief` for programs without an event loop; raises `ConfigurationError` where one is running."""
     try:
         asyncio.get_running_loop()
@@ -150,25 +159,91 @@ def brief(
         pass
     else:
         raise ConfigurationError("an event loop is running here: await summarise.abrief(...) instead of brief(...)")
-    return asyncio.run(
-        abrief(
-            articles,
-            story=story,
-            about=about,
-            language=language,
-            check=check,
-            model=model,
-            base_url=base_url,
-            store=store,
-            prompts=prompts,
-            options=options,
-            on_progress=on_progress,
+    return asyncio.run(abrief(articles, **options))
+
+
+@dataclass(frozen=True)
+class _Making:
+    """One call: read back what was made of the same inputs, else make and keep it."""
+
+    articles: tuple[Article, ...]
+    asked: Asked
+    spec: ModelSpec
+    store: Store
+    series: Series | None
+    options: BriefOptions
+
+    async def made(self) -> Made:
+        texts = {a.id: a.text for a in self.articles if a.text}
+        if self.series is None:
+            return Made(await self._fresh(lambda key: None), texts)
+        clock = time.monotonic()
+        inputs = await asyncio.to_thread(
+            keeping.inputs_of, self.articles, self.asked, self.spec, self._model_options, self.options.get("prompts")
         )
-    )
+        newest = self.store.load(self.series)
+        kept = self.store.made(self.series, inputs)
+        if kept is not None and kept.complete:
+            was = keeping.brief_of(kept)
+            brief = was.model_copy(update={"run": self._reused(was.run, len(kept.answers), clock)})
+            keys: list[str] = list(kept.answers)
+            content, run = kept.content, kept.run
+        else:
+            keys = []
+            brief = await self._fresh(keys.append)
+            content, run = keeping.content_of(brief)
+        version = self.store.record(
+            self.series,
+            inputs=inputs,
+            content=content,
+            run=run,
+            complete=brief.complete,
+            texts=texts,
+            answers=sorted(set(keys)),
+        )
+        before = newest if newest and newest.number < version.number else None
+        return Made(
+            brief,
+            texts,
+            version=keeping.reference(version),
+            news=newest is None or version.number != newest.number,
+            before=before or keeping.before(self.store, self.series, version.number),
+        )
+
+    @property
+    def _model_options(self) -> ModelOptions:
+        return self.options.get("options") or ModelOptions()
+
+    async def _fresh(self, on_answer: Callable[[str], None]) -> Brief:
+        from summarise.model import open_reader  # late, as the pipeline: not needed where nothing changed
+        from summarise.pipeline import make
+
+        async with open_reader(
+            self.spec,
+            store=self.store,
+            prompts=self.options.get("prompts"),
+            options=self._model_options,
+            on_answer=on_answer,
+        ) as reader:
+            on_progress = self.options.get("on_progress") or (lambda progress: None)
+            return await make(self.articles, reader, self.asked, on_progress=on_progress)
+
+    def _reused(self, before: Run, answers: int, clock: float) -> Run:
+        """The run that made no call: everything was there."""
+        return Run(
+            started=datetime.now(UTC).isoformat(timespec="seconds"),
+            seconds=round(time.monotonic() - clock, 3),
+            version=version_of("summarise"),
+            model=before.model,
+            usage=Usage(reused=0 if self.spec.kind == "extractive" else answers, cost=0.0),
+            counts=before.counts,
+            notes=before.notes,
+        )
 
 
-def _story_of(articles: Articles) -> str:
-    """A folder's own name; "story" for anything else."""
-    if isinstance(articles, str | os.PathLike):
-        return Path(articles).resolve().name or "story"
-    return "story"
+def _overrides(articles: Articles, given: Overrides | Path | None) -> Overrides:
+    if isinstance(given, Overrides):
+        return given
+    if given is not None:
+        return load_overrides(given)
+    return load_overrides(overrides_path(Path(articles))) if isinstance(articles, str | os.PathLike) else Overrides()

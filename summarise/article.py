@@ -48,6 +48,9 @@ class Article(BaseModel):
     reason: str = ""
     duplicate_of: str = Field(default="", description="id of the article with the identical text that was read instead")
     sentences: tuple[Sentence, ...] = ()
+    to_machine: tuple[int, ...] | None = Field(
+        default=None, description="numbers of the sentences that talk to a machine; None: not looked for yet"
+    )
 
     @property
     def words(self) -> int:

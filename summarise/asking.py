@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 from summarise.article import Article
 from summarise.blocks import LARGEST
 from summarise.errors import BudgetSpent, ModelError
-from summarise.extractive.unsettled import addressed_to_machine
+from summarise.extractive.machine_talk import addressed_to_machine
 from summarise.model.tokens import estimate_tokens
 from summarise.question import A, Question, Reader, Record, RecordsData
 

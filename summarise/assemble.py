@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from summarise import dates
 from summarise.article import Article
@@ -42,10 +43,13 @@ class Story:
 
     def english(self, rows: Sequence[Evidence]) -> bool:
         """Whether a statement of the brief and these sentences are both English: what the finer checks can compare."""
-        foreign = {a.id for a in self.articles if a.language not in ("", "en")}
-        return self.language == "en" and not any(e.article in foreign for e in rows)
+        return self.language == "en" and not any(e.article in self._foreign for e in rows)
 
-    @property
+    @cached_property
+    def _foreign(self) -> frozenset[str]:
+        return frozenset(a.id for a in self.articles if a.language not in ("", "en"))
+
+    @cached_property
     def published(self) -> dict[str, str]:
         """The day of each article, by its id; empty where unknown."""
         return {a.id: a.published for a in self.articles}
@@ -65,7 +69,9 @@ def bystanders(cast: Cast, issues: Sequence[JoinedIssue], events: Sequence[Joine
     return tuple(a for a in cast.actors if a.kind in ("group", "other") and a.key not in active)
 
 
-def actors(cast: Cast, issues: Sequence[JoinedIssue], without: Sequence[JoinedActor] = ()) -> tuple[Actor, ...]:
+def actors(
+    cast: Cast, issues: Sequence[JoinedIssue], story: Story, without: Sequence[JoinedActor] = ()
+) -> tuple[Actor, ...]:
     """The actors but those in `without`; who holds more positions comes first, then who is named by more articles."""
     held: dict[str, int] = {}
     for position in (p for i in issues for p in i.positions):
@@ -75,10 +81,10 @@ def actors(cast: Cast, issues: Sequence[JoinedIssue], without: Sequence[JoinedAc
         return (-held.get(actor.key, 0), -len({e.article.id for e in actor.entries}), actor.entries[0].place)
 
     absent = {a.key for a in without}
-    return tuple(_actor(a) for a in sorted(cast.actors, key=rank) if a.key not in absent)
+    return tuple(_actor(a, story.by) for a in sorted(cast.actors, key=rank) if a.key not in absent)
 
 
-def _actor(actor: JoinedActor) -> Actor:
+def _actor(actor: JoinedActor, by: MadeBy) -> Actor:
     quotes = gathered([e.evidence for e in actor.entries])
     flagged = any(e.flagged for e in actor.entries)
     return Actor(
@@ -89,6 +95,7 @@ def _actor(actor: JoinedActor) -> Actor:
         aliases=() if flagged else actor.aliases,
         joins=() if flagged else actor.joins,
         evidence=quotes,
+        by="person" if actor.by_person and not flagged else by,
     )
 
 
@@ -100,6 +107,7 @@ def issues(joined: Sequence[JoinedIssue], cast: Cast, sources: Sources, story: S
             id=item_id("i", min(i.positions, key=lambda p: p.entries[0].place).key),
             title=i.title,
             positions=tuple(_position(p, by_key[p.actor], sources, story) for p in i.positions),
+            by="person" if i.by_person else story.by,
         )
         for i in joined
     )
@@ -130,11 +138,11 @@ def _position(position: JoinedPosition, actor: JoinedActor, sources: Sources, st
             known=(*via, *outlets, *days),
             english=story.english(rows),
         ),
-        by=story.by,
+        by="person" if position.by_person else story.by,
     )
 
 
-def disagreements(conflicts: Sequence[Conflict]) -> tuple[Disagreement, ...]:
+def disagreements(conflicts: Sequence[Conflict], story: Story) -> tuple[Disagreement, ...]:
     """All disagreements, in the order in which they were weighed."""
     return tuple(
         Disagreement(
@@ -149,12 +157,15 @@ def disagreements(conflicts: Sequence[Conflict]) -> tuple[Disagreement, ...]:
                 )
                 for s in c.sides
             ),
+            by="person" if c.by_person else story.by,
         )
         for c in conflicts
     )
 
 
-def open_questions(joined: Sequence[JoinedQuestion], standing: dict[str, Standing]) -> tuple[OpenQuestion, ...]:
+def open_questions(
+    joined: Sequence[JoinedQuestion], standing: dict[str, Standing], story: Story
+) -> tuple[OpenQuestion, ...]:
     """All open questions; the answered ones last."""
     order = ("open", "partly_answered", "answered")
     rows: list[OpenQuestion] = []
@@ -171,6 +182,7 @@ def open_questions(joined: Sequence[JoinedQuestion], standing: dict[str, Standin
                 status=state.status if state else "open",
                 evidence=quotes,
                 answered_by=state.answered_by if state else (),
+                by="person" if q.by_person else story.by,
             )
         )
     return tuple(sorted(rows, key=lambda q: order.index(q.status)))
@@ -194,6 +206,7 @@ def events(joined: Sequence[JoinedEvent], cast: Cast, story: Story) -> tuple[Eve
                     what=quotation(quotes) if flagged else honest(event.what, quotes),
                     actors=tuple(dict.fromkeys(item_id("a", k) for k in named if k)),
                     evidence=quotes,
+                    by="person" if event.by_person else story.by,
                 ),
             )
         )
@@ -249,7 +262,7 @@ def left_out(
             reason="holds no position and takes part in no event",
             evidence=shown.evidence,
         )
-        for shown in map(_actor, actors)
+        for shown in (_actor(a, "model") for a in actors)
     ]
     rows += [
         LeftOut(

@@ -14,7 +14,7 @@ from typing import TypeVar
 
 U = TypeVar("U")
 
-LARGEST = 20_000
+LARGEST = 8_000
 """Tokens of a part: what a story of five to ten articles needs at once, and a model reads with care."""
 
 

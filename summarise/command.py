@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from summarise.contract import Brief
 from summarise.errors import ConfigurationError, InputError, NoReadableArticle, SummariseError
-from summarise.output import check_writable, write_output
+from summarise.output import RENDERINGS, Rendering, check_writable, write_output
 from summarise.progress import ProgressLine, Step
 from summarise.render.safe import one_line
 from summarise.settings import BriefSettings, Format
@@ -93,17 +93,17 @@ def _brief(settings: BriefSettings) -> int:
     with ProgressLine(wanted=not settings.quiet) as line:
         made = _make(settings, line if settings.quiet else _announcing(settings, line))
     if settings.out is not None:
-        written = write_output(settings.out, made.brief, made.texts)
+        written = write_output(settings.out, made.brief, made.texts, changes=made.changes, earlier=made.earlier)
         if not settings.quiet:
             names = ", ".join(path.name for path in reversed(written) if path.parent == settings.out)
             _say(f"wrote {names} and {len(made.texts)} texts to {settings.out}")
     if settings.verbose:
         _report(made.brief)
     elif not made.brief.complete and not settings.quiet:
-        _say_incomplete(made.brief)
+        say_incomplete(made.brief)
     code = COMPLETE if made.brief.complete else INCOMPLETE
     try:
-        _emit(_rendering(settings.format)(made.brief), settings.format)
+        _emit(_rendering(settings.format)(made.brief, made.changes, made.earlier), settings.format)
     except BrokenPipeError:
         hang_up(sys.stdout)
     return code
@@ -124,14 +124,15 @@ def _make(settings: BriefSettings, on_progress: Callable[[Step], None]) -> Made:
             base_url=settings.base_url,
             store=settings.store,
             prompts=settings.prompts,
-            options=_model_options(settings),
+            overrides=settings.overrides,
+            options=model_options(settings),
             on_progress=on_progress,
             skip=settings.out,
         )
     )
 
 
-def _model_options(settings: BriefSettings) -> ModelOptions:
+def model_options(settings: BriefSettings) -> ModelOptions:
     from summarise.model import ModelOptions
 
     return ModelOptions(
@@ -159,7 +160,7 @@ def _plan(settings: BriefSettings) -> int:
             base_url=settings.base_url,
             store=settings.store,
             prompts=settings.prompts,
-            options=_model_options(settings),
+            options=model_options(settings),
             skip=settings.out,
         )
     )
@@ -214,14 +215,12 @@ def _exit_code(error: SummariseError) -> int:
 # ---- what is shown
 
 
-def _rendering(form: Format) -> Callable[[Brief], str]:
-    from summarise.render.canonical import brief_json
-    from summarise.render.markdown import brief_markdown
+def _rendering(form: Format) -> Rendering:
     from summarise.render.terminal import brief_screen
 
-    if form is Format.JSON:
-        return brief_json
-    return brief_markdown if form is Format.MD else brief_screen
+    if form is Format.TEXT:
+        return brief_screen
+    return RENDERINGS[f"brief.{form.value}"]
 
 
 def _emit(text: str, form: Format) -> None:
@@ -233,7 +232,7 @@ def _say(message: str) -> None:
     say(one_line(message))
 
 
-def _say_incomplete(brief: Brief) -> None:
+def say_incomplete(brief: Brief) -> None:
     failed = [article for article in brief.articles if article.status == "failed"]
     if failed:
         more = f" (and {len(failed) - 1} more)" if len(failed) > 1 else ""

@@ -1,7 +1,7 @@
 """The brief: the contract that other programs rely on (`schemas/brief.schema.json`, schema "brief/1").
 
 Offsets are half-open and count Unicode code points of `texts/<article id>.txt`. Lists have a defined order.
-Everything outside `run` is a function of the articles, the options and the stored answers.
+Everything outside `run` is a function of the articles, the person's overrides, the options and the stored answers.
 """
 
 from __future__ import annotations
@@ -32,6 +32,7 @@ OriginKind = Literal["agency", "outlet", "statement", "document", "unnamed_sourc
 DisagreementKind = Literal["between_actors", "between_reports", "changed_over_time"]
 QuestionStatus = Literal["open", "partly_answered", "answered"]
 MadeBy = Literal["model", "reader", "person"]
+OverrideKind = Literal["join", "part", "rename", "refile", "close", "drop", "wrong", "pin"]
 FlagKind = Literal["addressed_to_machine", "doubtful", "unrelated", "unread_language", "unasked", "near_duplicate"]
 
 
@@ -95,6 +96,7 @@ class Actor(Contract):
     aliases: tuple[str, ...]
     joins: tuple[str, ...] = Field(description="why its names were taken for one: 'A = B: reason'")
     evidence: tuple[Evidence, ...]
+    by: MadeBy = Field(default="model", description="person: a person gave its name, or says which names it has")
 
 
 class Position(Contract):
@@ -119,6 +121,7 @@ class Issue(Contract):
     id: str
     title: str
     positions: tuple[Position, ...]
+    by: MadeBy = Field(default="model", description="person: a person gave it its title and filed positions under it")
 
 
 class Side(Contract):
@@ -136,6 +139,7 @@ class Disagreement(Contract):
     kind: DisagreementKind
     summary: str
     sides: tuple[Side, ...]
+    by: MadeBy = Field(default="model", description="person: its wording is a person's")
 
 
 class OpenQuestion(Contract):
@@ -148,6 +152,7 @@ class OpenQuestion(Contract):
     status: QuestionStatus
     evidence: tuple[Evidence, ...]
     answered_by: tuple[Evidence, ...]
+    by: MadeBy = Field(default="model", description="person: its wording, its status or its place here is a person's")
 
 
 class Event(Contract):
@@ -158,6 +163,7 @@ class Event(Contract):
     what: str
     actors: tuple[str, ...]
     evidence: tuple[Evidence, ...]
+    by: MadeBy = Field(default="model", description="person: its wording is a person's")
 
 
 class Fact(Contract):
@@ -195,6 +201,16 @@ class LeftOut(Contract):
     what: str
     reason: str
     evidence: tuple[Evidence, ...]
+
+
+class OverrideEntry(Contract):
+    """One correction that a person made, and what came of it."""
+
+    kind: OverrideKind
+    what: str = Field(description="the correction in words")
+    applied: bool = Field(description="false: it fits nothing here, or another one speaks against it; `note` says why")
+    items: tuple[str, ...] = Field(description="ids of what it applies to; of what it took out, the ids it would have")
+    note: str
 
 
 class Usage(Contract):
@@ -240,6 +256,7 @@ class Brief(Contract):
     origins: tuple[Origin, ...]
     flags: tuple[Flag, ...]
     left_out: tuple[LeftOut, ...]
+    overrides: tuple[OverrideEntry, ...] = Field(default=(), description="in the order in which the person wrote them")
     run: Run
 
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True, serialize_by_alias=True)

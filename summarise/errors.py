@@ -2,6 +2,7 @@
 
     SummariseError
     ├── ConfigurationError      a setting, a key, a model's name: the caller must change something (exit 2)
+    │   └── DamagedStore        the store's file or database is damaged, or no store at all
     ├── InputError              the folder or the articles given cannot be used at all (exit 2; nothing readable: 1)
     │   └── NoReadableArticle
     ├── ModelError              a question to a model got no usable answer
@@ -25,6 +26,10 @@ class SummariseError(Exception):
 
 class ConfigurationError(SummariseError):
     """A setting is missing or wrong; asking again without changing it cannot help."""
+
+
+class DamagedStore(ConfigurationError):
+    """The store's file or database is damaged, or is no store."""
 
 
 class InputError(SummariseError):

@@ -13,7 +13,7 @@ from summarise.question import NoteData, NumberedSentence, Question, Reader
 from summarise.reconcile.actors import names_of
 from summarise.records import Noted
 
-Suspicious = Callable[[str], bool]
+Suspicious = Callable[[Article], frozenset[int]]
 
 
 def _faults(numbers: frozenset[int]) -> Callable[[Note], list[str]]:
@@ -127,12 +127,13 @@ async def note(
 ) -> Noted:
     """The note of one article; raises a `ModelError` where the reader has no answer.
 
-    `suspicious` tells, without the reader, whether a sentence talks to a machine.
+    `suspicious` tells, without the reader, which of its sentences talk to a machine.
     """
     runs = windows(article, lambda run: reader.fits(note_question(article, run, write_in=write_in)))
     notes = [await reader.ask(note_question(article, run, write_in=write_in)) for run in runs]
     whole = _together(notes)
-    found = {s.number for s in article.sentences if suspicious(s.text)}
+    known = article.to_machine
+    found = set(suspicious(article) if known is None else known)
     found.update(n for d in whole.doubts if d.kind == "addressed_to_machine" for n in d.sentences)
     flagged = frozenset(found)
     named = _with_all_actors(_without_flagged_names(whole, article, flagged), flagged)

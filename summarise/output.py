@@ -1,6 +1,6 @@
 """A brief as files, whole or not at all.
 
-    OUT/brief.json   OUT/brief.md   OUT/texts/<article id>.txt
+    OUT/brief.json   OUT/brief.md   OUT/changes.json   OUT/texts/<article id>.txt
 
 Everything is first written beside its place under a temporary name and flushed to the disk; only then are the files
 renamed into place, `brief.json` last. Whoever finds a `brief.json` finds all that it points to.
@@ -17,14 +17,21 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
 
+from summarise.change import Changes
 from summarise.contract import Brief
 from summarise.errors import ConfigurationError, OutputError
-from summarise.render.canonical import brief_json
+from summarise.render.canonical import brief_json, canonical_json
 from summarise.render.markdown import brief_markdown
 
 TEXTS = "texts"
-RENDERINGS: dict[str, Callable[[Brief], str]] = {"brief.md": brief_markdown, "brief.json": brief_json}
-"""Every format there is, by file name; `brief.json` is put in place last."""
+CHANGES = "changes.json"
+Rendering = Callable[[Brief, Changes | None, Brief | None], str]
+RENDERINGS: dict[str, Rendering] = {
+    "brief.md": brief_markdown,
+    "brief.json": lambda brief, changes, earlier: brief_json(brief),
+}
+"""Every format there is, by file name, from a brief, what changed in it and the version before; `brief.json` is put in
+place last."""
 
 _ARTICLE_ID = re.compile(r"[0-9A-Za-z_-]{1,128}")
 
@@ -50,11 +57,19 @@ def check_writable(out: Path) -> None:
         raise _unwritable(out, error) from error
 
 
-def write_output(out: Path, brief: Brief, texts: Mapping[str, str]) -> tuple[Path, ...]:
-    """Writes every format and the text of every article, and returns the files written, in the order of writing.
+def write_output(
+    out: Path,
+    brief: Brief,
+    texts: Mapping[str, str],
+    *,
+    changes: Changes | None = None,
+    earlier: Brief | None = None,
+) -> tuple[Path, ...]:
+    """Writes every format and the text of every article, and returns the files that stand, in the order of writing.
 
-    `texts` holds article ids and the cleaned text that offsets point into (UTF-8, line ends as they are). Texts
-    of an earlier brief in `out` that this one no longer has are removed after it stands. Raises OutputError, and
+    `texts` holds article ids and the cleaned text that offsets point into (UTF-8, line ends as they are); one that
+    is there already, to the letter, is left alone. `changes` are those from the version before, which is `earlier`.
+    What an earlier brief left in `out` and this one no longer has is removed after it stands. Raises OutputError, and
     leaves what was there before, when anything cannot be written.
     """
     files: dict[Path, str] = {}
@@ -62,14 +77,18 @@ def write_output(out: Path, brief: Brief, texts: Mapping[str, str]) -> tuple[Pat
         if not _ARTICLE_ID.fullmatch(article):
             raise OutputError(f"{out}: article id {article!r} cannot be a file name; nothing was written")
         files[out / TEXTS / f"{article}.txt"] = texts[article]
+    if changes is not None:
+        files[out / CHANGES] = canonical_json(changes.model_dump(mode="json", by_alias=True))
     for name, render in RENDERINGS.items():
-        files[out / name] = render(brief)
+        files[out / name] = render(brief, changes, earlier)
 
     before = _articles_before(out)
     try:
-        _put_in_place(files)
+        _put_in_place({path: text for path, text in files.items() if path.parent == out or not _holds(path, text)})
         for article in before - set(texts):
             (out / TEXTS / f"{article}.txt").unlink(missing_ok=True)
+        if changes is None and before:
+            (out / CHANGES).unlink(missing_ok=True)
     except OSError as error:
         raise _unwritable(out, error) from error
     return tuple(files)
@@ -129,11 +148,22 @@ def _temporary(target: Path) -> Path:
     return target.with_name(f".{target.name}.{secrets.token_hex(6)}.tmp")
 
 
-def _write_durably(path: Path, text: str) -> None:
+def _bytes(text: str) -> bytes:
     # Lone surrogates cannot be UTF-8; a replacement keeps the length, and so every offset.
-    data = re.sub("[\ud800-\udfff]", "\ufffd", text).encode()
+    return re.sub("[\ud800-\udfff]", "\ufffd", text).encode()
+
+
+def _holds(path: Path, text: str) -> bool:
+    """Whether a file holds just this text."""
+    try:
+        return path.read_bytes() == _bytes(text)
+    except OSError:
+        return False
+
+
+def _write_durably(path: Path, text: str) -> None:
     with path.open("xb") as file:
-        file.write(data)
+        file.write(_bytes(text))
         file.flush()
         os.fsync(file.fileno())
 

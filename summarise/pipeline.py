@@ -10,15 +10,17 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from importlib.metadata import version
 
 from summarise import assemble
 from summarise.article import Article
+from summarise.asked import Asked, OnProgress, Progress
 from summarise.asking import Desk, together
 from summarise.contract import Brief, Check, Flag, Run
+from summarise.corrections import Corrections
 from summarise.errors import (
     BudgetSpent,
     CutOff,
@@ -30,7 +32,7 @@ from summarise.errors import (
     SummariseError,
     UnreadLanguage,
 )
-from summarise.extractive.unsettled import addressed_to_machine
+from summarise.extractive.machine_talk import talking
 from summarise.loading import near_duplicates
 from summarise.noting import note
 from summarise.question import Reader
@@ -44,32 +46,6 @@ from summarise.relate import Related, related
 from summarise.support import with_support
 from summarise.weigh import accounts, disagreements, standings, told_once
 from summarise.write import write
-
-STAGES = ("note", "reconcile", "weigh", "write")
-
-
-@dataclass(frozen=True)
-class Progress:
-    """Where a run is: `done` of `total` questions of a stage, and what was just read. `total` 0: not known."""
-
-    stage: str
-    done: int
-    total: int
-    what: str
-
-
-OnProgress = Callable[[Progress], None]
-
-
-@dataclass(frozen=True)
-class Asked:
-    """What a brief is asked to be: options that can change it."""
-
-    story: str
-    about: str = ""
-    language: str = ""
-    check: bool = False
-    """Have every position checked against its sentences by the reader, too."""
 
 
 @dataclass
@@ -103,10 +79,11 @@ async def make(
     notes = relation.notes
     desk.language = asked.language or _main_language(notes)
     records = records_of(notes)
+    person = Corrections(asked.overrides)
 
     on_progress(Progress("reconcile", 0, 0, ""))
     async with together() as tasks:
-        joining_actors = tasks.create_task(join_actors(records, desk))
+        joining_actors = tasks.create_task(join_actors(records, desk, person.ledger))
         sorting_topics = tasks.create_task(headings(records, desk))
         joining_events = tasks.create_task(join_events(records, desk))
         joining_reports = tasks.create_task(join_reports(records, desk))
@@ -114,7 +91,7 @@ async def make(
     cast, topics, told, reports = (
         joining_actors.result(),
         sorting_topics.result(),
-        joining_events.result(),
+        person.events(joining_events.result()),
         joining_reports.result(),
     )
     asked_questions, no_questions = joining_questions.result()
@@ -122,27 +99,30 @@ async def make(
     sources = Sources(reports, notes, [NearCopy(c.first, c.second) for c in copies])
     dated = date_articles(_with_fates(articles, outcome, relation), told, records.positions, sources.siblings())
     positions, no_positions = await join_positions(records, cast, desk)
-    matters = by_issue(positions, topics)
+    names = {a.key: a.label for a in cast.actors}
+    cast = person.cast(cast)
+    held = person.positions(positions, no_positions, cast)
+    matters = by_issue(held.joined, topics, person.refiled(held.joined))
+    particulars = person.facts(records)
 
     on_progress(Progress("weigh", 0, 0, ""))
-    names = {a.key: a.name for a in cast.actors}
     async with together() as tasks:
         weighing_actors = tasks.create_task(disagreements(matters, names, sources.via, desk))
-        weighing_reports = tasks.create_task(accounts(records, desk))
+        weighing_reports = tasks.create_task(accounts(particulars, desk))
         weighing_questions = tasks.create_task(standings(asked_questions, matters, told, names, desk))
-    between = told_once(weighing_actors.result(), weighing_reports.result())
-    standing = weighing_questions.result()
+    between = person.conflicts(told_once(weighing_actors.result(), weighing_reports.result()))
+    unsettled = person.questions(asked_questions, no_questions, weighing_questions.result(), notes)
 
     story = assemble.Story(
         articles=dated, by="reader" if reader.name == "extractive" else "model", language=desk.language
     )
-    idle = assemble.bystanders(cast, matters, told)
-    actors = assemble.actors(cast, matters, idle)
-    issues = assemble.issues(matters, cast, sources, story)
-    conflicts = assemble.disagreements(between.kept)
-    questions = assemble.open_questions(asked_questions, standing)
+    idle = [a for a in assemble.bystanders(cast, matters, told) if not person.stays(a)]
+    actors = person.first(assemble.actors(cast, matters, story, idle))
+    issues = person.first_of_issues(assemble.issues(matters, cast, sources, story))
+    conflicts = person.first(assemble.disagreements(between.kept, story))
+    questions = person.first(assemble.open_questions(unsettled.joined, unsettled.standing, story))
     events = assemble.events(told, cast, story)
-    facts = assemble.facts(records)
+    facts = assemble.facts(particulars)
     origins = sources.origins()
     hidden = assemble.hidden(records) | sources.hidden
 
@@ -172,7 +152,11 @@ async def make(
         facts=facts,
         origins=origins,
         flags=tuple(flags),
-        left_out=assemble.left_out(no_positions, no_questions, idle, between.repeats),
+        left_out=(
+            *person.left_out,
+            *assemble.left_out(held.omitted, unsettled.omitted, idle, between.repeats),
+        ),
+        overrides=person.ledger.entries(),
         run=Run(
             started=started.isoformat(timespec="seconds"),
             seconds=round(time.monotonic() - clock, 3),
@@ -201,7 +185,7 @@ async def _notes(
     async def one(article: Article) -> None:
         nonlocal done
         try:
-            outcome.notes.append(await note(article, reader, write_in=asked.language, suspicious=addressed_to_machine))
+            outcome.notes.append(await note(article, reader, write_in=asked.language, suspicious=talking))
         except (ModelError, BudgetSpent) as error:
             outcome.failed[article.id] = error
         done += 1

@@ -14,17 +14,20 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from summarise.api import Articles, load
+from summarise.asked import Asked
 from summarise.contract import Usage
 from summarise.errors import UnreadLanguage
 from summarise.extractive import RuleReader
 from summarise.model import ModelOptions, ModelReader, ModelSpec, estimate_tokens, parse
 from summarise.model.exchange import checked
-from summarise.model.keys import answer_key, identity
+from summarise.model.keys import answer_key
 from summarise.model.prompts import Prompts
+from summarise.model.spec import identity
 from summarise.model.usage import Prices, Tokens
-from summarise.pipeline import Asked, make
+from summarise.pipeline import make
 from summarise.question import A, Question
-from summarise.store import Store, default_path
+from summarise.store import Store, default_place, open_store
+from summarise.store.places import is_address
 
 
 @dataclass(frozen=True)
@@ -51,7 +54,7 @@ async def plan(
     check: bool = False,
     model: str | None = None,
     base_url: str | None = None,
-    store: Path | None = None,
+    store: str | Path | None = None,
     prompts: Path | None = None,
     options: ModelOptions | None = None,
     skip: Path | None = None,
@@ -65,8 +68,7 @@ async def plan(
     used = sum(article.status == "used" for article in loaded)
     if spec.kind == "extractive":
         return Plan(spec.display, used, {}, 0, 0, 0, 0.0)
-    path = store or default_path()
-    kept = Store.open(path) if path.exists() else Store.in_memory()
+    kept = await asyncio.to_thread(_existing, str(store or default_place()))
     try:
         reader = _Counting(spec, kept, prompts, options or ModelOptions())
         # Where the rules can stand in for no article, the notes are counted and the rest is unknown.
@@ -83,6 +85,11 @@ async def plan(
         output_tokens=reader.tokens.output,
         cost=Prices(spec).cost(reader.tokens),
     )
+
+
+def _existing(place: str) -> Store:
+    """The store, where there is one: a plan makes none."""
+    return open_store(place) if is_address(place) or Path(place).expanduser().exists() else Store.in_memory()
 
 
 class _Counting:

@@ -3,6 +3,9 @@
     python -m summarise.recording demo [--out DIR]
     python -m summarise.recording record --base-url URL --model openai:NAME
 
+Two cassettes: the brief of `seeds/`, and a walk: the brief of the first seed, the second arrives, the first is
+corrected, the second is withdrawn.
+
 An exchange is found by method, path and canonical JSON body, so a changed prompt, schema or article is noticed and
 never answered by the old answer. A cassette holds the bodies as JSON (its diffs can be read), no header but the
 response's content type, and is written whole or not at all.
@@ -14,6 +17,7 @@ import argparse
 import asyncio
 import json
 import sys
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -22,11 +26,14 @@ from typing import Any
 from summarise.api import Made, amake
 from summarise.errors import SummariseError
 from summarise.model import ModelOptions
+from summarise.model.spec import OPENAI_URL
 from summarise.output import write_output, write_whole
 from summarise.store import Store
 
 ROOT = Path(__file__).resolve().parent.parent
-SEEDS, CASSETTE = ROOT / "seeds", ROOT / "cassettes" / "seeds.json"
+SEEDS, CASSETTE, WALK = ROOT / "seeds", ROOT / "cassettes" / "seeds.json", ROOT / "cassettes" / "walk.json"
+CORRECTED = ("to remove military equipment", "to unload military equipment")
+"""What the correction of the walk changes in the first seed: as the second has it."""
 _NOWHERE = "http://127.0.0.1:9/v1"  # replaying never connects; loopback needs no key
 REMEDY = "a prompt, a schema or an article has changed since: make record MODEL=openai:NAME records it again"
 
@@ -178,6 +185,46 @@ async def record(path: Path, folder: Path, *, model: str, base_url: str | None, 
     return made
 
 
+async def walk(
+    path: Path, *, model: str | None = None, base_url: str = _NOWHERE, options: ModelOptions | None = None
+) -> tuple[Made, ...]:
+    """The four versions of the walk, from a cassette; with `model`, asked anew and recorded.
+
+    Raises `StaleCassetteError` where the cassette no longer fits, `IncompleteRecordingError` where a question got no
+    answer.
+    """
+    first, second = sorted(SEEDS.glob("*.txt"))
+    made: list[Made] = []
+    options = options or ModelOptions(attempts=1)
+    with (
+        tempfile.TemporaryDirectory() as scratch,
+        cassette(path, record=model is not None),
+        Store.in_memory() as store,
+    ):
+        folder = Path(scratch) / "walk"
+        folder.mkdir()
+        there = {first.name: first.read_bytes()}
+        for number in range(4):
+            if number == 1:
+                there[second.name] = second.read_bytes()
+            elif number == 2:
+                there[first.name] = first.read_bytes().replace(CORRECTED[0].encode(), CORRECTED[1].encode())
+            elif number == 3:
+                del there[second.name]
+                (folder / second.name).unlink()
+            for name, content in there.items():
+                (folder / name).write_bytes(content)
+            made.append(
+                await amake(folder, model=model or model_of(path), base_url=base_url, store=store, options=options)
+            )
+            if not made[-1].brief.complete:
+                why = "; ".join(made[-1].brief.run.notes) or "an article got no answer"
+                kind = IncompleteRecordingError if model else StaleCassetteError
+                raise kind(f"{path}: step {number + 1} of the walk is incomplete: {why}; {REMEDY}")
+            _ = made[-1].changes  # worked out while the store is open
+    return tuple(made)
+
+
 def main(arguments: list[str] | None = None) -> int:
     """The commands above; 1 where something does not fit."""
     parser = argparse.ArgumentParser(
@@ -207,6 +254,15 @@ def main(arguments: list[str] | None = None) -> int:
                 )
             )
             print(f"recorded {made.brief.run.usage.calls} exchanges in {CASSETTE}")
+            steps = asyncio.run(
+                walk(
+                    WALK,
+                    model=given.model,
+                    base_url=given.base_url or OPENAI_URL,
+                    options=ModelOptions(timeout=given.timeout),
+                )
+            )
+            print(f"recorded {sum(step.brief.run.usage.calls for step in steps)} exchanges in {WALK}")
     except ImportError:
         print("summarise: vcrpy is not installed; run this through make demo or make record", file=sys.stderr)
         return 1

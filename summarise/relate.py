@@ -56,8 +56,9 @@ async def related(notes: Sequence[Noted], desk: Desk) -> Related:
     together = Unions([n.article.id for n in clean])
     for at, one in enumerate(clean):
         for other in clean[at + 1 :]:
-            if people[one.article.id].meet(people[other.article.id]):
-                together.join(one.article.id, other.article.id, "shared names")
+            mine, theirs = one.article.id, other.article.id
+            if together.find(mine) != together.find(theirs) and people[mine].meet(people[theirs]):
+                together.join(mine, theirs, "shared names")
     core: set[str] = set()
     for group in together.sets():  # of several as large, the canonically first
         core = set(group) if len(group) > len(core) else core

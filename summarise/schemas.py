@@ -14,6 +14,7 @@ from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema
 
 from summarise import answers
+from summarise.change import Changes, Log, QuestionLives
 from summarise.contract import Brief
 from summarise.render.canonical import canonical_json
 
@@ -48,7 +49,12 @@ def schema_of(model: type[BaseModel], name: str) -> dict[str, Any]:
 
 def schemas() -> dict[str, dict[str, Any]]:
     """Schemas by file name: "brief.schema.json" (that of "brief/1"), "note.schema.json", "actor-groups.schema.json"."""
-    found = {"brief.schema.json": schema_of(Brief, "brief:1")}
+    found = {
+        "brief.schema.json": schema_of(Brief, "brief:1"),
+        "changes.schema.json": schema_of(Changes, "changes:1"),
+        "log.schema.json": schema_of(Log, "log:1"),
+        "question-lives.schema.json": schema_of(QuestionLives, "question-lives:1"),
+    }
     for one in answer_types():
         name = re.sub(r"(?<!^)(?=[A-Z])", "-", one.__name__).lower()
         found[f"{name}.schema.json"] = schema_of(one, name)

@@ -21,6 +21,7 @@ SHORTEST = 15
 
 _BREAK = re.compile(r"\n[^\S\n]*(?:\n[^\S\n]*)+")
 _WIDE = re.compile(r"[\u1100-\u11ff\u2e80-\ua4cf\uac00-\ud7af\uf900-\ufaff\uff00-\uff60]|[\U00020000-\U0003ffff]")
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _QUOTATION_MARKS = str.maketrans(dict.fromkeys('"“”„‟«»‹›「」『』()[]', " "))
 _INNER_BOUNDARIES = (
     re.compile(r"[.!?…。！？؟۔।]+[\"'”’»)\]」』]*(?=\s+[^\sa-z]|[^\s\W\d_a-zA-Z.])"),
@@ -77,7 +78,7 @@ def _segments(text: str, span: _Span, language: str) -> list[_Span]:
     """What sentencex finds, as trimmed offsets; the whole span where its answer does not add up to the text."""
     import sentencex
 
-    piece = text[span.start : span.end]
+    piece = _SURROGATE.sub("\ufffd", text[span.start : span.end])  # which sentencex cannot take; as long as before
     segments = sentencex.segment(language or "en", piece)
     if "".join(segments) != piece:
         return [span]

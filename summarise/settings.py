@@ -39,7 +39,8 @@ class BriefSettings:
     language: str | None = None
     story: str | None = None
     about: str | None = None
-    store: Path | None = None
+    store: str | None = None
+    overrides: Path | None = None
     prompts: Path | None = None
     concurrency: int = 8
     timeout: float = 300.0

@@ -7,6 +7,7 @@ of two articles; questions older than a later article.
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -41,13 +42,14 @@ class WeighedSide:
 
 @dataclass(frozen=True)
 class Conflict:
-    """One disagreement; `key` is that of its canonically first record."""
+    """One disagreement; `key` is that of its canonically first record. `by_person`: its summary is a person's."""
 
     key: str
     kind: DisagreementKind
     summary: str
     sides: tuple[WeighedSide, ...]
     place: tuple[str, str, str]
+    by_person: bool = False
 
 
 @dataclass(frozen=True)
@@ -76,7 +78,11 @@ async def disagreements(issues: Sequence[JoinedIssue], names: dict[str, str], vi
         return [p for p in issue.positions if not any(e.flagged for e in p.entries)]
 
     def lines_of(issue: JoinedIssue) -> list[Line]:
-        return [Line(label=issue.title, text=_position_text(p, names, via)) for p in rows_of(issue)]
+        return [Line(label=topic_of(issue), text=_position_text(p, names, via)) for p in rows_of(issue)]
+
+    def topic_of(issue: JoinedIssue) -> str:
+        first = min(rows_of(issue), key=lambda p: p.entries[0].place)
+        return first.entries[0].noted.topic
 
     async def ask(block: Sequence[JoinedIssue]) -> list[Conflict]:
         rows = [p for issue in block for p in rows_of(issue)]
@@ -96,7 +102,7 @@ async def disagreements(issues: Sequence[JoinedIssue], names: dict[str, str], vi
 
     blocks = parts(
         [i for i in issues if _worth_weighing(i)],
-        key=lambda i: f"{fold(i.title)}\n{i.positions[0].key}",
+        key=lambda i: f"{fold(topic_of(i))}\n{i.positions[0].key}",
         weight=lambda i: sum(map(weight, lines_of(i))),
         largest=desk.largest,
     )
@@ -104,13 +110,18 @@ async def disagreements(issues: Sequence[JoinedIssue], names: dict[str, str], vi
 
 
 def _position_text(position: JoinedPosition, names: dict[str, str], through: Via) -> str:
-    said = next((e.noted.said_on for e in position.entries if e.noted.said_on), "")
-    via = ", ".join(dict.fromkeys(v for e in position.entries for v in through(e)))
+    """A position in the words of its first record.
+
+    Wording that a reader chose for the joined one may be another as soon as it is asked again; so may the sum of all
+    ways it came. Either would have every issue weighed again for nothing.
+    """
+    noted = position.entries[0].noted
+    via = ", ".join(dict.fromkeys(through(position.entries[0])))
     parts_ = [
         names[position.actor],
-        position.stance,
-        *([said] if said else []),
-        position.statement,
+        noted.stance,
+        *([noted.said_on] if noted.said_on else []),
+        noted.statement,
         *([f"via {via}"] if via else []),
     ]
     return " | ".join(parts_)
@@ -234,19 +245,20 @@ async def standings(
     for position in (p for issue in issues for p in issue.positions):
         last = max(position.entries, key=lambda e: e.place)
         if not last.flagged and last.place[0] != "9999":
-            told.append(_Told(day(last.place[0]), f"{names[position.actor]}: {position.statement}", last.evidence[:2]))
+            told.append(
+                _Told(day(last.place[0]), f"{names[position.actor]}: {last.noted.statement}", last.evidence[:2])
+            )
     for event in events:
         latest = max(event.entries, key=lambda e: e.place)
         if not latest.flagged and latest.place[0] != "9999":
-            told.append(_Told(day(latest.place[0]), event.what, latest.evidence[:2]))
+            told.append(_Told(day(latest.place[0]), latest.noted.what, latest.evidence[:2]))
 
     result: dict[str, Standing] = {}
+    said = _Said(told)
+    bearing = {q.key: said.bearing(q, asked_on(q)) for q in questions if not any(e.flagged for e in q.entries)}
 
     async def ask(block: Sequence[JoinedQuestion]) -> None:
-        bearing = {q.key: _bearing(q, asked_on(q), told) for q in block}
-        rows = sorted({t for ts in bearing.values() for t in ts}, key=lambda t: (t.day, t.text))
-        if not rows:
-            return
+        rows = sorted({t for q in block for t in bearing[q.key]}, key=lambda t: (t.day, t.text))
         lines = [Line("question", f"{asked_on(q)} | {q.question} — {q.why_open}") for q in block]
         lines += [Line("record", f"{t.day} | {t.text}") for t in rows]
         answer = await desk.records(
@@ -261,7 +273,7 @@ async def standings(
             if given.question <= len(block) and chosen:
                 result[block[given.question - 1].key] = Standing(given.status, gathered([t.evidence for t in chosen]))
 
-    askable = [q for q in questions if not any(e.flagged for e in q.entries) and _bearing(q, asked_on(q), told)]
+    askable = [q for q in questions if bearing.get(q.key)]
     blocks = parts(askable, key=lambda q: f"{fold(q.question)}\n{q.key}", weight=lambda q: 600, largest=desk.largest)
     await all_of(ask(block) for block in blocks)
     return result
@@ -274,9 +286,22 @@ class _Told:
     evidence: tuple[Evidence, ...]
 
 
-def _bearing(question: JoinedQuestion, asked_on: str, told: Sequence[_Told]) -> list[_Told]:
-    """What later articles say that shares at least two long words with the question: the closest twelve."""
-    words = {w for w in words_of(question.question) if len(w) > 4}
-    later = [(len(words & set(words_of(t.text))), t) for t in told if asked_on != "9999" and t.day > asked_on]
-    closest = sorted((pair for pair in later if pair[0] >= 2), key=lambda pair: (-pair[0], pair[1].day, pair[1].text))
-    return [t for _, t in closest[:12]]
+class _Said:
+    """What articles say, by its long words."""
+
+    def __init__(self, told: Sequence[_Told]) -> None:
+        self._told = told
+        self._by_word: dict[str, list[int]] = {}
+        for n, row in enumerate(told):
+            for word in set(words_of(row.text)):
+                self._by_word.setdefault(word, []).append(n)
+
+    def bearing(self, question: JoinedQuestion, asked_on: str) -> list[_Told]:
+        """What later articles say that shares at least two long words with the question: the closest twelve."""
+        if asked_on == "9999":
+            return []
+        words = {w for w in words_of(question.question) if len(w) > 4}
+        shared = Counter(n for w in words for n in self._by_word.get(w, ()))
+        later = [(count, self._told[n]) for n, count in shared.items() if count >= 2 and self._told[n].day > asked_on]
+        closest = sorted(later, key=lambda pair: (-pair[0], pair[1].day, pair[1].text))
+        return [t for _, t in closest[:12]]

@@ -3,10 +3,41 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from pathlib import Path
 
+import postgres
+import pytest
 from hypothesis import settings
 
 # A slow machine is no failure; a run that fails on one machine must fail on the next.
 settings.register_profile("here", deadline=None)
 settings.register_profile("ci", deadline=None, derandomize=True)
 settings.load_profile("ci" if os.environ.get("CI") else "here")
+
+
+@pytest.fixture(autouse=True)
+def store_of_its_own(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """No test reads or writes the user's own store."""
+    place = tmp_path_factory.mktemp("store") / "store.sqlite3"
+    monkeypatch.setenv("SUMMARISE_STORE", str(place))
+    return place
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[postgres.Server]:
+    """A PostgreSQL server (see tests/postgres.py); skips where none is installed, and says so."""
+    try:
+        with postgres.server() as server:
+            yield server
+    except postgres.NoServer as why:
+        pytest.skip(str(why))
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def store_place(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Where to open an empty store: a file, and a database where PostgreSQL is installed."""
+    if request.param == "sqlite":
+        return str(tmp_path / "s.sqlite3")
+    server: postgres.Server = request.getfixturevalue("postgres_server")
+    return server.socket_address(server.emptied())  # no password to work out: quicker

@@ -37,7 +37,7 @@ from summarise.article import Article
 from summarise.asking import Desk
 from summarise.contract import ActorKind, OriginKind, Stance, Usage
 from summarise.errors import InvalidAnswer, ModelError
-from summarise.extractive.unsettled import addressed_to_machine
+from summarise.extractive.machine_talk import talking
 from summarise.loading import ArticleText, load_texts
 from summarise.noting import note as note_of
 from summarise.question import A, Question, RecordsData
@@ -209,7 +209,7 @@ def doubt(said: str, *sentences: int, machine: bool = False) -> NotedDoubt:
 def noted(source: Article, said: Note) -> Noted:
     """The note of an article, through the stage that asks for it."""
     reader = ScriptedReader({"note": said})
-    return asyncio.run(note_of(source, reader, write_in="", suspicious=addressed_to_machine))
+    return asyncio.run(note_of(source, reader, write_in="", suspicious=talking))
 
 
 def records(*pairs: tuple[Article, Note]) -> Records:

@@ -174,15 +174,16 @@ def places(rows: Iterable[Any]) -> set[tuple[str, int]]:
 
 def nothing_is_missing(brief: Brief, notes: Mapping[str, Note], articles: Iterable[Article]) -> None:
     """Each record stands in an item of its kind or is left out: its leading sentence is there."""
-    gone = {kind: [row for row in brief.left_out if row.kind == kind] for kind in ("actor", "position", "question")}
+    kinds = ("actor", "position", "question", "event", "fact")
+    gone = {kind: [row for row in brief.left_out if row.kind == kind] for kind in kinds}
     positions = [p for issue in brief.issues for p in issue.positions]
     for source in articles:
         said = notes[source.path]
         for entries, rows in (
             (said.positions, [*positions, *gone["position"]]),
             (said.questions, [*brief.open_questions, *gone["question"]]),
-            (said.events, brief.events),
-            (said.facts, brief.facts),
+            (said.events, [*brief.events, *gone["event"]]),
+            (said.facts, [*brief.facts, *gone["fact"]]),
         ):
             assert {(source.id, e.sentences[0]) for e in entries} <= places(rows)
         # a report goes without the sentences that talk to a machine where it has others

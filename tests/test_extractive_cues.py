@@ -9,11 +9,12 @@ import pytest
 
 from summarise.extractive.clause import clause
 from summarise.extractive.lexicon import CUES, lemma, row_of
+from summarise.extractive.machine_talk import addressed_to_machine
 from summarise.extractive.media import medium_of
 from summarise.extractive.moments import moments
 from summarise.extractive.speech import attributions
 from summarise.extractive.subjects import subject
-from summarise.extractive.unsettled import addressed_to_machine, why_open
+from summarise.extractive.unsettled import why_open
 from summarise.sentences import number
 
 

@@ -8,7 +8,7 @@ import pytest
 from readers import ScriptedReader, actor, article, doubt, fact, note, noted, position, report
 
 from summarise.errors import InvalidAnswer, ModelUnavailable
-from summarise.extractive.unsettled import addressed_to_machine
+from summarise.extractive.machine_talk import talking
 from summarise.noting import note as note_of
 from summarise.noting import note_question, windows
 from summarise.question import NoteData
@@ -23,7 +23,7 @@ SOURCE = article(
 
 
 def read(reader: ScriptedReader, source=SOURCE):  # type: ignore[no-untyped-def]
-    return asyncio.run(note_of(source, reader, write_in="", suspicious=addressed_to_machine))
+    return asyncio.run(note_of(source, reader, write_in="", suspicious=talking))
 
 
 def test_the_question_holds_the_numbered_sentences_of_this_article_alone() -> None:

@@ -94,7 +94,8 @@ def test_the_wheel_carries_the_prompts_the_schemas_and_the_mark_of_types(tmp_pat
     )
     (wheel,) = tmp_path.glob("summarise-*.whl")
     names = set(zipfile.ZipFile(wheel).namelist())
-    assert {"summarise/py.typed", "summarise/cli.py", "summarise/schemas/brief.schema.json"} <= names
+    assert {"summarise/py.typed", "summarise/cli/__init__.py", "summarise/schemas/brief.schema.json"} <= names
+    assert {"summarise/render/page/page.css", "summarise/render/page/page.js"} <= names
     for prompt in (ROOT / "prompts").glob("*.md"):
         assert f"summarise/prompts/{prompt.name}" in names
     assert all(name.startswith(("summarise/", "summarise-")) for name in names)

@@ -3,6 +3,15 @@
 from __future__ import annotations
 
 from summarise.loading.duplicates import NearDuplicate, near_duplicates
-from summarise.loading.folder import ArticleText, load_files, load_folder, load_texts
+from summarise.loading.folder import ArticleFile, ArticleText, Shelf, load_files, load_folder, load_texts
 
-__all__ = ["ArticleText", "NearDuplicate", "load_files", "load_folder", "load_texts", "near_duplicates"]
+__all__ = [
+    "ArticleFile",
+    "ArticleText",
+    "NearDuplicate",
+    "Shelf",
+    "load_files",
+    "load_folder",
+    "load_texts",
+    "near_duplicates",
+]

@@ -39,6 +39,15 @@ class Raw:
     reason: str = ""
 
 
+@dataclass(frozen=True)
+class Entry:
+    """One file found, not yet read: its name as shown and where its bytes are, or the reason why it has none."""
+
+    name: str
+    path: Path | None = None
+    reason: str = ""
+
+
 def shown(path: str) -> str:
     """A path that can be printed and stored: bytes that are not UTF-8, and control characters, as `\\xNN`."""
     text = path.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
@@ -47,6 +56,19 @@ def shown(path: str) -> str:
 
 def walk(folder: Path, *, skip: Path | None, max_bytes: int) -> tuple[Raw, ...]:
     """Every file below `folder` in the order of their paths; raises `InputError` for a folder that cannot be listed."""
+    return tuple(
+        Raw(entry.name, reason=entry.reason) if entry.path is None else read(entry.path, entry.name, max_bytes)
+        for entry in listing(folder, skip=skip)
+    )
+
+
+def passed_over(name: str) -> bool:
+    """Whether a file or folder of this name is hidden, an editor's leftover, or otherwise never an article."""
+    return _LEFTOVER.match(name) is not None or name.lower() in PASSED_OVER
+
+
+def listing(folder: Path, *, skip: Path | None) -> tuple[Entry, ...]:
+    """The files that `walk` would read, none of them opened."""
     try:
         root = folder.resolve(strict=True)
         os.scandir(root).close()
@@ -61,8 +83,8 @@ def walk(folder: Path, *, skip: Path | None, max_bytes: int) -> tuple[Raw, ...]:
     left_out = skip.resolve() if skip is not None else None
     if left_out == root:
         left_out = None  # our own files in it are recognised by name
-    found = _Walk(root, left_out, max_bytes)
-    return tuple(sorted(found.below(root), key=lambda raw: raw.path))
+    found = _Walk(root, left_out)
+    return tuple(sorted(found.below(root), key=lambda entry: entry.name))
 
 
 def read(path: Path, shown_path: str, max_bytes: int) -> Raw:
@@ -75,9 +97,14 @@ def read(path: Path, shown_path: str, max_bytes: int) -> Raw:
         return Raw(shown_path, reason=f"cannot be opened ({error})")
     if isinstance(content, str):
         return Raw(shown_path, reason=content)
+    return raw(shown_path, content, max_bytes)
+
+
+def raw(path: str, content: bytes, max_bytes: int) -> Raw:
+    """Bytes that are there already, under the name of their file."""
     if len(content) > max_bytes:
-        return Raw(shown_path, reason=f"larger than {max_bytes:,} bytes; shorten it or raise the limit")
-    return Raw(shown_path, content=content)
+        return Raw(shown(path), reason=f"larger than {max_bytes:,} bytes; shorten it or raise the limit")
+    return Raw(shown(path), content=content)
 
 
 def _regular(path: Path, most: int) -> bytes | str:
@@ -114,9 +141,8 @@ def _why(error: OSError) -> str:
 class _Walk:
     root: Path
     left_out: Path | None
-    max_bytes: int
 
-    def below(self, folder: Path) -> Iterator[Raw]:
+    def below(self, folder: Path) -> Iterator[Entry]:
         """Depth first with an explicit stack, so that deep nesting cannot exhaust Python's."""
         waiting = [folder]
         while waiting:
@@ -126,11 +152,11 @@ class _Walk:
                     entries = sorted(listing, key=lambda entry: entry.name)
             except OSError as error:
                 reason = "no permission to list this folder" if isinstance(error, PermissionError) else _why(error)
-                yield Raw(self._name(current) + "/", reason=reason)
+                yield Entry(self._name(current) + "/", reason=reason)
                 continue
             own = _is_output(current)
             for entry in entries:
-                if _LEFTOVER.match(entry.name) or entry.name.lower() in PASSED_OVER:
+                if passed_over(entry.name):
                     continue
                 path = current / entry.name
                 if path == self.left_out or (own and _is_own(entry)):
@@ -140,25 +166,25 @@ class _Walk:
                 elif entry.is_dir(follow_symlinks=False):
                     waiting.append(path)
                 else:
-                    yield read(path, self._name(path), self.max_bytes)
+                    yield Entry(self._name(path), path)
 
     def _name(self, path: Path) -> str:
         return shown(path.relative_to(self.root).as_posix())
 
-    def _link(self, path: Path) -> Raw:
+    def _link(self, path: Path) -> Entry:
         """A link is read only where it leads to a file inside the folder."""
         name = self._name(path)
         try:
             target = path.resolve(strict=True)
         except FileNotFoundError:
-            return Raw(name, reason="a symbolic link that leads nowhere")
+            return Entry(name, reason="a symbolic link that leads nowhere")
         except (OSError, RuntimeError):
-            return Raw(name, reason="a symbolic link that leads in a circle")
+            return Entry(name, reason="a symbolic link that leads in a circle")
         if not target.is_relative_to(self.root):
-            return Raw(name, reason="a symbolic link out of the folder is not followed; put a copy of the file here")
+            return Entry(name, reason="a symbolic link out of the folder is not followed; put a copy of the file here")
         if target.is_dir():
-            return Raw(name, reason="a symbolic link to a folder is not followed")
-        return read(target, name, self.max_bytes)
+            return Entry(name, reason="a symbolic link to a folder is not followed")
+        return Entry(name, target)
 
 
 def _is_output(folder: Path) -> bool:

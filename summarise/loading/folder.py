@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
-from dataclasses import replace
-from pathlib import Path
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path, PurePosixPath
+from typing import Protocol
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from summarise.article import Article
 from summarise.errors import InputError
-from summarise.loading import clean, files, formats, language, metadata, plain
-from summarise.loading.document import Document, Facts, UnreadableError
-from summarise.sentences import number
+from summarise.loading import files
+from summarise.loading.document import Facts
 
 MOST_BYTES = 5_000_000
 """Size of a file, in bytes, above which it is reported and not read."""
@@ -32,20 +31,45 @@ class ArticleText(BaseModel):
     published: str = Field(default="", description="ISO 8601, or a date as an article would write it")
 
 
-def load_folder(folder: Path, *, skip: Path | None = None, max_bytes: int = MOST_BYTES) -> tuple[Article, ...]:
+class ArticleFile(BaseModel):
+    """A file in memory: its bytes are read as the file of this name would be in a folder."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    path: str = Field(min_length=1)
+    content: bytes
+
+
+class Shelf(Protocol):
+    """Where articles stay once they have been read: cleaning a page takes far longer than looking it up."""
+
+    def get(self, keys: Sequence[str]) -> Mapping[str, Article]:
+        """Those that are there, by key."""
+        ...
+
+    def put(self, articles: Mapping[str, Article]) -> Mapping[str, Article]:
+        """Keeps them, and gives them as they will be got."""
+        ...
+
+
+def load_folder(
+    folder: Path, *, skip: Path | None = None, max_bytes: int = MOST_BYTES, shelf: Shelf | None = None
+) -> tuple[Article, ...]:
     """Every file below `folder`, in the order of the paths, as an article with its status and reason.
 
-    `skip` is a folder below it that is never read (the output). Hidden files, editors' leftovers, `overrides.yaml`
-    and what this program has written are passed over without mention. Raises `InputError` for a folder that is
-    missing, is none, may not be listed, or holds no file.
+    `skip` is a folder below it that is never read (the output); what is on the `shelf` is not cleaned again. Hidden
+    files, editors' leftovers, `overrides.yaml` and what this program has written are passed over without mention.
+    Raises `InputError` for a folder that is missing, is none, may not be listed, or holds no file.
     """
     raws = files.walk(folder, skip=skip, max_bytes=max_bytes)
     if not raws:
         raise InputError(f"no files in {files.shown(str(folder))}; put the articles there")
-    return _told_apart(_article(raw) for raw in raws)
+    return _told_apart(_all(raws, shelf))
 
 
-def load_files(paths: Sequence[Path], *, max_bytes: int = MOST_BYTES) -> tuple[Article, ...]:
+def load_files(
+    paths: Sequence[Path], *, max_bytes: int = MOST_BYTES, shelf: Shelf | None = None
+) -> tuple[Article, ...]:
     """These files, in the order of their names, as `load_folder` would read them.
 
     A link given by name is followed. `path` is the file's name, or the whole path where two have the same name.
@@ -62,74 +86,46 @@ def load_files(paths: Sequence[Path], *, max_bytes: int = MOST_BYTES) -> tuple[A
         except (OSError, RuntimeError, ValueError):
             raise InputError(f"no such file: {files.shown(str(path))}; check the path") from None
         raws.append(files.read(target, label, max_bytes))
-    return _told_apart(_article(raw) for raw in sorted(raws, key=lambda raw: raw.path))
+    return _told_apart(_all(sorted(raws, key=lambda raw: raw.path), shelf))
 
 
-def load_texts(items: Sequence[ArticleText]) -> tuple[Article, ...]:
-    """Texts in memory, read as a text file with the same content would be; facts given beside a text come first."""
+def load_texts(
+    items: Sequence[ArticleText | ArticleFile], *, max_bytes: int = MOST_BYTES, shelf: Shelf | None = None
+) -> tuple[Article, ...]:
+    """Articles in memory, read as files with the same content would be; facts given beside a text come first."""
     if not items:
         raise InputError("no texts given; hand over at least one article")
-    return _told_apart(sorted((_from_text(item) for item in items), key=lambda article: article.path))
+    from summarise.loading.reading import article_from
+
+    texts = [article_from(item) for item in items if isinstance(item, ArticleText)]
+    raws = [files.raw(item.path, item.content, max_bytes) for item in items if isinstance(item, ArticleFile)]
+    return _told_apart(sorted([*texts, *_all(raws, shelf)], key=lambda article: article.path))
 
 
-def _from_text(item: ArticleText) -> Article:
-    document = plain.text(item.text)
-    given = Facts(
-        title=clean.folded(clean.visible(item.title)),
-        outlet=clean.folded(clean.visible(item.outlet)),
-        author=clean.folded(clean.visible(item.author)),
-        published=metadata.iso_or_year(item.published),
-    )
-    digest = hashlib.sha256(item.text.encode("utf-8", "replace")).hexdigest()
-    path = files.shown(item.path)
-    if given.title and document.facts.title not in ("", given.title):
-        document = replace(document, body=(document.facts.title, *document.body))
-    body = plain.without_title(document.body, given.title)
-    return _built(path, digest, Document(given.or_else(document.facts), body))
+def _all(raws: Sequence[files.Raw], shelf: Shelf | None) -> list[Article]:
+    """The articles in these files; a file's content and kind say which article it is, whatever it is called."""
+    if shelf is None:
+        return [_read(raw) for raw in raws]
+    keys = [_shelf_key(raw) for raw in raws]
+    kept = dict(shelf.get([key for key in keys if key]))
+    read = {raw.path: _read(raw) for key, raw in zip(keys, raws, strict=True) if key not in kept}
+    fresh = {key: read[raw.path] for key, raw in zip(keys, raws, strict=True) if raw.path in read}
+    kept.update(shelf.put({key: article for key, article in fresh.items() if article.status == "used"}))
+    return [
+        kept[key].model_copy(update={"path": raw.path}) if key in kept else read[raw.path]
+        for key, raw in zip(keys, raws, strict=True)
+    ]
 
 
-def _article(raw: files.Raw) -> Article:
-    """The article in a file, or the entry that says why there is none."""
-    if raw.reason:
-        return Article(id=_id(f"file:{raw.path}"), path=raw.path, sha256="", status="unreadable", reason=raw.reason)
-    digest = hashlib.sha256(raw.content).hexdigest()
-    if not raw.content.strip():
-        return _without_text(raw.path, digest)
-    try:
-        document = formats.read(raw.path, raw.content)
-    except UnreadableError as error:
-        reason = str(error)
-        return Article(id=_id(f"file:{raw.path}"), path=raw.path, sha256=digest, status="unreadable", reason=reason)
-    return _built(raw.path, digest, document)
+def _read(raw: files.Raw) -> Article:
+    from summarise.loading.reading import article_of  # late: its libraries are slow to load, and most is on the shelf
+
+    return article_of(raw)
 
 
-def _without_text(path: str, digest: str) -> Article:
-    return Article(id=_id(f"file:{path}"), path=path, sha256=digest, status="empty", reason="no text in it")
-
-
-def _built(path: str, digest: str, document: Document) -> Article:
-    facts = metadata.bounded(document.facts)
-    text = clean.joined([document.facts.title, *document.body])
-    if not any(char.isalnum() for char in "".join(document.body)):
-        return _without_text(path or f"{_id(text)}.txt", digest)
-    spoken = language.of(text)
-    return Article(
-        id=_id(text),
-        path=path or f"{_id(text)}.txt",
-        sha256=digest,
-        text=text,
-        title=facts.title,
-        outlet=facts.outlet,
-        author=facts.author,
-        published=facts.published,
-        published_from="stated" if facts.published else "unknown",
-        language=spoken,
-        sentences=number(text, spoken),
-    )
-
-
-def _id(text: str) -> str:
-    return "a-" + hashlib.sha256(text.encode("utf-8")).hexdigest()[:16]
+def _shelf_key(raw: files.Raw) -> str:
+    kind = PurePosixPath(raw.path).suffix.lower()
+    return "" if raw.reason else f"{kind}\n{hashlib.sha256(raw.content).hexdigest()}"
 
 
 def _told_apart(articles: Iterable[Article]) -> tuple[Article, ...]:

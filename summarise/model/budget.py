@@ -37,9 +37,19 @@ class Budget:
     def check_time(self) -> None:
         """Raises BudgetSpent when the deadline has passed."""
         if self.out_of_time:
-            raise BudgetSpent(
-                f"the time limit of {self._options.deadline:g} s is reached; run again to go on from here"
-            )
+            raise self._no_time()
+
+    @asynccontextmanager
+    async def in_time(self) -> AsyncIterator[None]:
+        """What is waited for inside ends at the deadline at the latest, with BudgetSpent."""
+        try:
+            async with asyncio.timeout_at(self._end):
+                yield
+        except TimeoutError:
+            raise self._no_time() from None
+
+    def _no_time(self) -> BudgetSpent:
+        return BudgetSpent(f"the time limit of {self._options.deadline:g} s is reached; run again to go on from here")
 
     @asynccontextmanager
     async def reserved(self, input_tokens: int) -> AsyncIterator[None]:

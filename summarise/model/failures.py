@@ -9,6 +9,7 @@ from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 
 from summarise.errors import ConfigurationError, ModelError, ModelUnavailable, Refused, SummariseError
+from summarise.model.client import TooLarge
 from summarise.model.prompts import oneline
 from summarise.model.spec import OPENAI_URL, ModelSpec
 
@@ -109,6 +110,8 @@ def _connection(error: openai.APIConnectionError, spec: ModelSpec, about: str) -
             f"{about}: this request is not in the cassette: a prompt, schema or input has changed since;"
             f" record again with `{RECORD_AGAIN}`"
         )
+    if any(isinstance(cause, TooLarge) for cause in chain):
+        return ModelUnavailable(f"{about}: the answer of {place(spec)} is larger than any answer; check --base-url")
     reason = _short(chain[-1])
     if any("ConnectError" in type(cause).__name__ for cause in chain):
         remedy = "check the network" if spec.base_url == OPENAI_URL else "check --base-url and that it is running"
@@ -127,6 +130,8 @@ def _status(error: openai.APIStatusError, spec: ModelSpec, about: str) -> Summar
         return Refused(f"{about}: the content filter of {where} declined it ({said}); try another --model")
     if status == 403:
         return ConfigurationError(f"{where} does not allow this; check OPENAI_API_KEY and --model ({said})")
+    if 300 <= status < 400:
+        return ConfigurationError(f"{where} sends requests elsewhere (status {status}); give that address to --base-url")
     if status == 404:
         return ConfigurationError(
             f"{where} has no model {spec.name!r}, or is no such endpoint; check --model and --base-url ({said})"

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-from pathlib import Path
 
 from summarise.answers import Answer
 from summarise.model.options import ModelOptions
 from summarise.model.prompts import Messages
 from summarise.model.schema import strict_schema
-from summarise.model.spec import ModelSpec
 
 
 def answer_key(messages: Messages, answer: type[Answer], endpoint: str, model: str, options: ModelOptions) -> str:
@@ -29,16 +27,3 @@ def answer_key(messages: Messages, answer: type[Answer], endpoint: str, model: s
     }
     canonical = json.dumps(parts, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return "sha256:" + hashlib.sha256(canonical.encode("utf-8", "surrogatepass")).hexdigest()
-
-
-def identity(spec: ModelSpec) -> tuple[str, str]:
-    """Endpoint and model as they stand in a key: a local model is its file's content, wherever it lies."""
-    if spec.kind == "gguf" and spec.path is not None:
-        return "gguf", file_hash(spec.path)
-    return spec.base_url, spec.name
-
-
-def file_hash(path: Path) -> str:
-    """ "sha256:<hex>" of a file's content, read once through."""
-    with path.open("rb") as file:
-        return "sha256:" + hashlib.file_digest(file, "sha256").hexdigest()

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from summarise.errors import ConfigurationError
+from summarise.model.limits import Limits
 
 Mode = Literal["json_schema", "tools", "json"]
 _FLAGS = {
@@ -40,13 +41,15 @@ class ModelOptions:
     """How the endpoint is held to the answer's schema."""
     context_window: int = 128_000
     """Tokens that prompt and answer may have together."""
-    attempts: int = 5
+    attempts: int = 3
     """Requests sent at most for one call where the transport fails."""
     max_output_tokens: int | None = None
     max_cost: float | None = None
     """US dollars after which no further request is sent."""
     deadline: float | None = None
     """Seconds from the opening of the reader after which no further request is sent or waited for."""
+    limits: Limits | None = field(default=None, compare=False, repr=False)
+    """Concurrency and rates shared with other readers of the same endpoint and loop; None: this reader's own."""
 
     def __post_init__(self) -> None:
         """Raises ConfigurationError for a value that can mean nothing."""

@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -119,13 +119,18 @@ def home() -> Path | None:
 
 def load(path: Path) -> Prompt:
     """One prompt file, checked: its head, its border, its answer type, and that it uses the variables it names."""
-    import yaml
-    from jinja2 import TemplateSyntaxError, meta
-
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigurationError(f"{path}: the prompt file cannot be read: {oneline(error)}") from error
+    return _checked(path, text)
+
+
+@lru_cache(maxsize=128)  # a process that makes many briefs compiles each template once, and again when its file changes
+def _checked(path: Path, text: str) -> Prompt:
+    import yaml
+    from jinja2 import TemplateSyntaxError, meta
+
     parts = _FRONT.match(text)
     if parts is None:
         raise ConfigurationError(f"{path}: a prompt file begins with front matter between two lines '---'")

@@ -18,11 +18,11 @@ from summarise.answers import Answer
 from summarise.contract import Usage
 from summarise.errors import ConfigurationError, InvalidAnswer, ModelError, SummariseError
 from summarise.model.exchange import FAULT_LENGTH, REASKS, Exchange, checked, current, patched_create, shape
-from summarise.model.keys import answer_key, identity
+from summarise.model.keys import answer_key
 from summarise.model.options import ModelOptions
 from summarise.model.prompts import Messages, Prompts, oneline
 from summarise.model.schema import response_format, strict_schema, tool
-from summarise.model.spec import ModelSpec, api_key
+from summarise.model.spec import ModelSpec, api_key, identity
 from summarise.model.tokens import estimate_tokens
 from summarise.model.transport import Sending, Transport, tool_calls
 from summarise.model.usage import Meter, Prices
@@ -41,7 +41,7 @@ class ModelReader:
 
     One client, one set of limits, one count; any number of tasks of one event loop may ask at once, and two that ask
     the same question make one call. `store` None keeps answers while the reader is open; a store given stays open.
-    `on_usage` is called with the sum so far whenever it changes.
+    `on_usage` is called with the sum so far whenever it changes, `on_answer` with the key of every answer given.
     """
 
     def __init__(
@@ -52,6 +52,7 @@ class ModelReader:
         prompts: Path | None = None,
         options: ModelOptions | None = None,
         on_usage: Callable[[Usage], None] | None = None,
+        on_answer: Callable[[str], None] | None = None,
     ) -> None:
         if spec.kind == "extractive":
             raise ConfigurationError("the extractive reader is no model; open it with summarise.model.open_reader")
@@ -61,6 +62,7 @@ class ModelReader:
         self._given_store = store
         self._prices = Prices(spec)
         self._meter = Meter(self._prices, on_usage)
+        self._on_answer = on_answer or (lambda key: None)
         self._asking: dict[str, _Turn] = {}
         self._closing = AsyncExitStack()
 
@@ -115,6 +117,7 @@ class ModelReader:
             if answer is None:
                 exchange, answer = await self._call(messages, question)
                 answer = await self._keep(key, question, exchange, answer)
+        self._on_answer(key)
         return answer
 
     @property

@@ -9,6 +9,7 @@ Keys come from the environment alone (OPENAI_API_KEY), so that none ends up in a
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -127,3 +128,16 @@ def _url(base_url: str | None, env: Mapping[str, str]) -> str:
     if parts.username or parts.password:
         raise ConfigurationError("a key or password does not belong in --base-url; put it in OPENAI_API_KEY")
     return url
+
+
+def identity(spec: ModelSpec) -> tuple[str, str]:
+    """Endpoint and model as they stand in a key: a local model is its file's content, wherever it lies."""
+    if spec.kind == "gguf" and spec.path is not None:
+        return "gguf", file_hash(spec.path)
+    return spec.base_url, spec.name
+
+
+def file_hash(path: Path) -> str:
+    """ "sha256:<hex>" of a file's content, read once through."""
+    with path.open("rb") as file:
+        return "sha256:" + hashlib.file_digest(file, "sha256").hexdigest()

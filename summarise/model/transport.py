@@ -9,28 +9,30 @@ from __future__ import annotations
 import asyncio
 import random
 import re
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from summarise.errors import CutOff, ModelUnavailable, Refused
 from summarise.model.budget import Budget
+from summarise.model.client import new_client
 from summarise.model.failures import TimedOut, Transient, explained, malformed, page, place, timed_out
 from summarise.model.limits import Limits
 from summarise.model.options import ModelOptions
 from summarise.model.prompts import oneline
-from summarise.model.spec import ModelSpec, api_key, is_loopback
+from summarise.model.spec import ModelSpec
 from summarise.model.tokens import estimate_tokens
 from summarise.model.usage import Meter, Tokens, tokens_of
 
 if TYPE_CHECKING:
-    from openai import AsyncOpenAI
     from openai.types.chat import ChatCompletion
     from tenacity import RetryCallState
 
 PATH = "/chat/completions"
 
-FIRST_WAIT, LONGEST_WAIT = 0.5, 20.0
-"""Seconds before the second request, doubled for each further one, with jitter; a Retry-After header goes before."""
+FIRST_WAIT, LONGEST_WAIT, LONGER = 0.5, 20.0, 8
+"""Seconds before the second request, and how many times longer before each further one, with jitter: first what passes
+at once, then what takes a moment. A Retry-After header goes before."""
 
 _FENCED = re.compile(r"\A\s*```(?:json)?\s*\n(.*)\n\s*```\s*\Z", re.DOTALL)
 
@@ -55,25 +57,11 @@ class Transport:
         self._spec = spec
         self._options = options
         self._meter = meter
-        self._limits = Limits(options.concurrency, options.requests_per_minute, options.tokens_per_minute)
-        self._budget = Budget(spec, options, meter)
-        self._client = self._new_client()
-
-    def _new_client(self) -> AsyncOpenAI:
-        import httpx2
-        from openai import AsyncOpenAI, DefaultAsyncHttpxClient
-
-        timeout = httpx2.Timeout(self._options.timeout, connect=min(10.0, self._options.timeout))
-        http = None
-        if is_loopback(self._spec.base_url):  # a proxy that the environment names cannot reach this machine
-            http = DefaultAsyncHttpxClient(timeout=timeout, trust_env=False)
-        return AsyncOpenAI(
-            api_key=api_key(self._spec),
-            base_url=self._spec.base_url,
-            max_retries=0,
-            timeout=timeout,
-            http_client=http,
+        self._limits = options.limits or Limits(
+            options.concurrency, options.requests_per_minute, options.tokens_per_minute
         )
+        self._budget = Budget(spec, options, meter)
+        self._client = new_client(spec, options)
 
     async def close(self) -> None:
         """Closes the client's connections."""
@@ -103,7 +91,10 @@ class Transport:
         from openai.types.chat import ChatCompletion as Completion
 
         tokens = sending.input_tokens + self._meter.expected_output(sending.input_tokens)
-        async with self._limits.slot(tokens), self._budget.reserved(sending.input_tokens):
+        async with AsyncExitStack() as held:
+            async with self._budget.in_time():  # a pause that the endpoint asks for may be longer than what is left
+                await held.enter_async_context(self._limits.slot(tokens))
+                await held.enter_async_context(self._budget.reserved(sending.input_tokens))
             self._budget.check_time()
             self._meter.sent(retry=retry, reask=sending.reask)
             took = Tokens()
@@ -173,7 +164,7 @@ class Transport:
         if isinstance(failure, Transient) and failure.after is not None:
             wait = failure.after
         else:
-            wait = min(LONGEST_WAIT, FIRST_WAIT * 2 ** (state.attempt_number - 1))
+            wait = min(LONGEST_WAIT, FIRST_WAIT * LONGER ** (state.attempt_number - 1))
             wait *= 0.75 + random.random() / 2  # noqa: S311  # jitter, not a secret
         return self._budget.seconds_left(wait)
 

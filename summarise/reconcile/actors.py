@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -17,8 +17,10 @@ from summarise.article import Article
 from summarise.asking import Desk, Line, all_of, once, weight
 from summarise.blocks import parts
 from summarise.contract import ActorKind
+from summarise.ledger import Ledger
 from summarise.names import acronym_of, fold, looks_like_person, place_of, same_actor, surname
-from summarise.reconcile.unions import Unions
+from summarise.reconcile.said import WhoIsOne
+from summarise.reconcile.unions import Side, Unions
 from summarise.records import Entry, Records
 
 _OFFICIALS = re.compile(r"(.+) (?:officials|aides|authorities)")
@@ -40,16 +42,20 @@ _UNNAMED = re.compile(
 class JoinedActor:
     """One actor over all articles. `key` is its first entry's; `joins` say why its names are one.
 
-    `entries` are those that rest on no flagged sentence; all, where there is none of these.
+    `entries` are those that rest on no flagged sentence; all, where there is none of these. `by_person`: a person gave
+    its name or joined its names. `label` is what questions call it: that of its first entries, so that an article more
+    changes no question of its other ones.
     """
 
     key: str
     name: str
+    label: str
     kind: ActorKind
     role: str
     aliases: tuple[str, ...]
     entries: tuple[Entry[NotedActor], ...]
     joins: tuple[str, ...]
+    by_person: bool = False
 
 
 @dataclass(frozen=True)
@@ -62,6 +68,11 @@ class Cast:
     def of(self, article: Article, name: str) -> str | None:
         """The key of the actor that an article's note calls by this name; None where it lists no such actor."""
         return self._by_name.get((article.id, fold(name)))
+
+    def with_actors(self, actors: tuple[JoinedActor, ...]) -> Cast:
+        """The same cast with these of its actors alone, renamed perhaps."""
+        present = {a.key for a in actors}
+        return Cast(actors, {place: key for place, key in self._by_name.items() if key in present})
 
 
 def names_of(entry: NotedActor) -> tuple[str, ...]:
@@ -87,13 +98,13 @@ def _unnamed(entry: NotedActor) -> bool:
     return bool(_UNNAMED.search(entry.name)) and not looks_like_person(entry.name)
 
 
-def _certain(entries: Sequence[Entry[NotedActor]]) -> Unions[str]:
+def _certain(entries: Sequence[Entry[NotedActor]], sides: Mapping[str, frozenset[Side]]) -> Unions[str]:
     """Join by code what is plainly the same: by name, encyclopedia's name, acronym, capital; then by lone surnames.
 
-    A flagged entry joins the actor of its very name and never makes one of two.
+    A flagged entry joins the actor of its very name and never makes one of two. `sides`: what a person keeps apart.
     """
     clean = [e for e in entries if not e.flagged]
-    sets = Unions([e.key for e in entries])
+    sets = Unions([e.key for e in entries], sides)
     first: dict[tuple[str, str], Entry[NotedActor]] = {}
 
     def join_by(label: str, value: str, entry: Entry[NotedActor], reason: str) -> None:
@@ -198,20 +209,27 @@ def _usual_name(entries: Sequence[Entry[NotedActor]]) -> str:
     return _most(names)
 
 
+def _label(entries: Sequence[Entry[NotedActor]]) -> str:
+    """The canonically first name; of a person the first full one."""
+    names = [e.noted.name for e in entries]
+    full = [n for n in names if len(fold(n).split()) > 1 and looks_like_person(n)]
+    return full[0] if full and entries[0].noted.kind == "person" else names[0]
+
+
 def _line(entries: Sequence[Entry[NotedActor]]) -> Line:
-    name = _usual_name(entries)
+    name = _label(entries)
     others = sorted({n for e in entries for n in names_of(e.noted)} - {name}, key=lambda n: (fold(n), n))[:8]
-    roles = sorted({e.noted.role for e in entries} - {""}, key=lambda r: (len(r), r))[:1]
-    entity = _most(e.noted.entity for e in entries)
+    role = next((e.noted.role for e in entries if e.noted.role), "")
+    entity = next((e.noted.entity for e in entries if e.noted.entity), "")
     text = "; ".join(
         [
             name,
             *(["also: " + ", ".join(others)] if others else []),
-            *roles,
-            *([entity] if fold(entity) != fold(name) else []),
+            *([role] if role else []),
+            *([entity] if entity and fold(entity) != fold(name) else []),
         ]
     )
-    return Line(label=_most(e.noted.kind for e in entries), text=text)
+    return Line(label=entries[0].noted.kind, text=text)
 
 
 async def _groups_of(block: Sequence[Sequence[Entry[NotedActor]]], desk: Desk) -> ActorGroups | None:
@@ -229,17 +247,19 @@ def _told_apart(one: Sequence[Entry[NotedActor]], other: Sequence[Entry[NotedAct
     return bool(named[0] & named[1])
 
 
-async def join_actors(records: Records, desk: Desk) -> Cast:
-    """All actors of the story, each once."""
-    entries = list(records.actors)
+async def join_actors(records: Records, desk: Desk, ledger: Ledger | None = None) -> Cast:
+    """All actors of the story, each once; `ledger` holds what a person says of their names, which counts before all."""
+    said = WhoIsOne(ledger or Ledger(), names_of)
+    entries = said.parted(records.actors)
     by_key = {e.key: e for e in entries}
-    sets = _certain(entries)
+    sets = _certain(entries, said.sides(entries))
+    said.join(entries, sets)
     chosen: dict[str, str] = {}
     unflagged = ([by_key[k] for k in group if not by_key[k].flagged] for group in sets.sets())
     askable = [group for group in unflagged if group]
     blocks = parts(
         askable,
-        key=lambda g: f"{fold(_most(e.noted.entity for e in g))}\n{_line(g).text}",
+        key=lambda g: f"{fold(next((e.noted.entity for e in g if e.noted.entity), ''))}\n{_line(g).text}",
         weight=lambda g: weight(_line(g)),
         largest=desk.largest,
     )
@@ -247,15 +267,19 @@ async def join_actors(records: Records, desk: Desk) -> Cast:
         for group, numbers in zip(answer.groups, once(g.members for g in answer.groups), strict=True) if answer else ():
             together = numbers[:1]
             for n in numbers[1:]:
-                if not any(_told_apart(block[m], block[n]) for m in together):
-                    sets.join(block[numbers[0]][0].key, block[n][0].key, group.reason)
+                if not any(_told_apart(block[m], block[n]) for m in together) and sets.join(
+                    block[numbers[0]][0].key, block[n][0].key, group.reason
+                ):
                     together.append(n)
             if len(together) > 1 and group.name.strip():
                 chosen[block[numbers[0]][0].key] = group.name.strip()
-    return _cast(sets, by_key, {sets.find(k): name for k, name in chosen.items()})
+    return _cast(sets, by_key, {sets.find(k): name for k, name in chosen.items()}, said.settle(sets))
 
 
-def _cast(sets: Unions[str], by_key: dict[str, Entry[NotedActor]], chosen: dict[str, str]) -> Cast:
+def _cast(
+    sets: Unions[str], by_key: dict[str, Entry[NotedActor]], chosen: dict[str, str], given: dict[str, str]
+) -> Cast:
+    """`chosen`: names from the reader, `given`: those from a person."""
     reasons: dict[str, list[str]] = {}
     for join in sets.joins:
         one, other = by_key[join.one], by_key[join.other]
@@ -268,18 +292,20 @@ def _cast(sets: Unions[str], by_key: dict[str, Entry[NotedActor]], chosen: dict[
         everyone = [by_key[k] for k in group]
         entries = [e for e in everyone if not e.flagged] or everyone
         key = group[0]
-        name = chosen.get(key) or _usual_name(entries)
+        name = given.get(key) or chosen.get(key) or _usual_name(entries)
         aliases = sorted({n for e in entries for n in _in_text(e)} - {name}, key=lambda n: (fold(n), n))
         kinds = Counter(e.noted.kind for e in entries)
         actors.append(
             JoinedActor(
                 key=key,
+                label=_label(entries),
                 name=name,
                 kind=min(kinds, key=lambda k: (-kinds[k], [e.noted.kind for e in entries].index(k))),
                 role=next((e.noted.role for e in entries if e.noted.role), ""),
                 aliases=tuple(aliases),
                 entries=tuple(entries),
                 joins=tuple(dict.fromkeys(reasons.get(key, ()))),
+                by_person=key in given,
             )
         )
     # A name proper wins over another actor's alias, and what talks to a machine over nothing.

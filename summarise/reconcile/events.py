@@ -18,11 +18,15 @@ EventEntry = Entry[NotedEvent]
 
 @dataclass(frozen=True)
 class JoinedEvent:
-    """One event; `entries` in canonical order. Its date is resolved later, when all articles have theirs."""
+    """One event; `entries` in canonical order. Its date is resolved later, when all articles have theirs.
+
+    `by_person`: its wording is a person's.
+    """
 
     key: str
     what: str
     entries: tuple[EventEntry, ...]
+    by_person: bool = False
 
 
 def _stated(article: Article) -> str:

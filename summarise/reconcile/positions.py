@@ -7,7 +7,7 @@ position. Both are about records chosen by content; neither sees the other's out
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from summarise.answers import IssueGroups, NotedPosition, PositionGroups
@@ -24,21 +24,23 @@ _FLAGGED = "Passages that talk to a machine"  # the heading of positions that re
 
 @dataclass(frozen=True)
 class JoinedPosition:
-    """One position of one actor; `entries` in canonical order."""
+    """One position of one actor; `entries` in canonical order. `by_person`: wording, stance or that it stands here."""
 
     key: str
     actor: str
     stance: Stance
     statement: str
     entries: tuple[PositionEntry, ...]
+    by_person: bool = False
 
 
 @dataclass(frozen=True)
 class JoinedIssue:
-    """One matter and the positions on it."""
+    """One matter and the positions on it. `by_person`: its title is a person's alone."""
 
     title: str
     positions: tuple[JoinedPosition, ...]
+    by_person: bool = False
 
 
 @dataclass(frozen=True)
@@ -115,7 +117,7 @@ async def join_positions(records: Records, cast: Cast, desk: Desk) -> tuple[list
             by_actor.setdefault(actor, []).append(entry)
         else:
             nobodys.append(Omitted("position", entry.noted.statement, "the note does not list whose it is", entry))
-    names = {a.key: a.name for a in cast.actors}
+    names = {a.key: a.label for a in cast.actors}
     asked = {actor: rows for actor, held in by_actor.items() if len(rows := [e for e in held if not e.flagged]) > 1}
 
     # An actor's positions stay together while they fit; those of one who says more than that are cut by their topics.
@@ -191,20 +193,33 @@ async def _join_block(
     return joined, omitted
 
 
-def by_issue(positions: Sequence[JoinedPosition], titles: dict[str, str]) -> tuple[JoinedIssue, ...]:
+def by_issue(
+    positions: Sequence[JoinedPosition], titles: dict[str, str], refiled: Mapping[str, str] | None = None
+) -> tuple[JoinedIssue, ...]:
     """The positions under their issues: the heading most of a position's records have, the first among equals.
 
-    Issues with more positions come first, then in canonical order; positions likewise, those of one actor together.
+    `refiled`: the heading that a person gives a position, by its key. Issues with more positions come first, then in
+    canonical order; positions likewise, those of one actor together.
     """
     filed: dict[str, list[JoinedPosition]] = {}
     shown: dict[str, str] = {}
+    moved = [(p, title) for p in positions if (title := (refiled or {}).get(p.key))]
     for position in positions:
+        if refiled and position.key in refiled:
+            continue
         topics = [titles.get(fold(e.noted.topic), _FLAGGED if e.flagged else e.noted.topic) for e in position.entries]
         counts = Counter(fold(t) for t in topics)
         heading = min(counts, key=lambda h: (-counts[h], [fold(t) for t in topics].index(h)))
         shown.setdefault(heading, next(t for t in topics if fold(t) == heading))
         filed.setdefault(heading, []).append(position)
-    issues = [JoinedIssue(title=shown[h], positions=tuple(_ordered(rows))) for h, rows in filed.items()]
+    by_reader = set(filed)
+    for position, title in moved:
+        shown.setdefault(fold(title), title)
+        filed.setdefault(fold(title), []).append(position)
+    issues = [
+        JoinedIssue(title=shown[h], positions=tuple(_ordered(rows)), by_person=h not in by_reader)
+        for h, rows in filed.items()
+    ]
     return tuple(sorted(issues, key=lambda i: (-len(i.positions), min(p.entries[0].place for p in i.positions))))
 
 

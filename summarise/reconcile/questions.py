@@ -16,13 +16,14 @@ QuestionEntry = Entry[NotedQuestion]
 
 @dataclass(frozen=True)
 class JoinedQuestion:
-    """One open question; `entries` in canonical order."""
+    """One open question; `entries` in canonical order. `by_person`: its wording, its state or that it stands here."""
 
     key: str
     question: str
     why_open: str
     settled_by: str
     entries: tuple[QuestionEntry, ...]
+    by_person: bool = False
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,8 @@ def _line(entry: QuestionEntry) -> Line:
     return Line(label=article_label(entry.article), text=f"{entry.noted.question} — {entry.noted.why_open}")
 
 
-def _alone(entry: QuestionEntry) -> JoinedQuestion:
+def alone(entry: QuestionEntry) -> JoinedQuestion:
+    """The question as one record has it."""
     noted = entry.noted
     return JoinedQuestion(entry.key, noted.question, noted.why_open, noted.settled_by, (entry,))
 
@@ -69,7 +71,7 @@ async def join_questions(
                 named.update(numbers)
         left = {o.record - 1: o.reason for o in answer.left_out if o.record - 1 not in named} if answer else {}
         omitted.extend(OmittedQuestion(reason, block[n]) for n, reason in left.items())
-        joined.extend(_alone(e) for n, e in enumerate(block) if n not in named and n not in left)
+        joined.extend(alone(e) for n, e in enumerate(block) if n not in named and n not in left)
 
     entries = [e for e in records.questions if not e.flagged]
     blocks = parts(
@@ -79,7 +81,7 @@ async def join_questions(
         largest=desk.largest,
     )
     await all_of(ask(block) for block in blocks)
-    joined.extend(_alone(e) for e in records.questions if e.flagged)
+    joined.extend(alone(e) for e in records.questions if e.flagged)
     ordered = sorted(
         joined, key=lambda q: (-len({e.article.id for e in q.entries}), -len(q.entries), q.entries[0].place)
     )

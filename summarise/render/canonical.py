@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import re
 
+from pydantic_core import to_json
+
 from summarise.contract import Brief
 
 # Legal in JSON strings but not to be let loose on a terminal or a page by whoever prints the file: DEL and C1,
@@ -29,7 +31,10 @@ def canonical_json(value: object) -> str:
     Text stays readable (UTF-8); what would act on a screen unseen is written as `\\uXXXX`. Loading it gives the
     value back to the letter.
     """
-    text = json.dumps(value, ensure_ascii=False, allow_nan=False, indent=1)
+    try:
+        text = to_json(value, indent=1, inf_nan_mode="constants").decode()
+    except ValueError:  # a lone surrogate, which UTF-8 cannot hold; the slow way can
+        text = json.dumps(value, ensure_ascii=False, allow_nan=False, indent=1)
     return _TO_ESCAPE.sub(_escape, text) + "\n"
 
 

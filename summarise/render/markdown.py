@@ -4,8 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from summarise.contract import Brief, Check, Disagreement, Evidence, Flag, Issue, LeftOut, OpenQuestion, Position
+from summarise.change import Changes
+from summarise.contract import (
+    Brief,
+    Check,
+    Disagreement,
+    Evidence,
+    Flag,
+    Issue,
+    LeftOut,
+    OpenQuestion,
+    OverrideEntry,
+    Position,
+)
 from summarise.render import view
+from summarise.render.changes import Sources, changes_markdown
 from summarise.render.safe import escape_markdown as esc
 
 MAX_COLUMNS = 6
@@ -18,9 +31,12 @@ DISAGREEMENTS = {
 }
 
 
-def brief_markdown(brief: Brief) -> str:
-    """The text of `brief.md`: CommonMark with GFM tables. What articles and models say is text, never markup."""
-    return _Page(brief).text()
+def brief_markdown(brief: Brief, changes: Changes | None = None, earlier: Brief | None = None) -> str:
+    """The text of `brief.md`: CommonMark with GFM tables. What articles and models say is text, never markup.
+
+    With `changes`, a section says what is new since the version before, which is `earlier`.
+    """
+    return _Page(brief).text(changes_markdown(changes, Sources.of(earlier, brief)) if changes else "")
 
 
 class _Page:
@@ -32,12 +48,14 @@ class _Page:
         self.names = view.actor_names(brief)
         self.articles = view.article_by_id(brief)
         self.positions = view.positions_by_id(brief)
+        self.corrected = view.corrected(brief)
 
-    def text(self) -> str:
+    def text(self, news: str) -> str:
         blocks = [
             f"# {esc(self.brief.title) or 'Untitled'}",
             f"*{esc(view.counts_line(self.brief))}*",
             self._summary(),
+            news,
             self._stance_table(),
             _section("Where accounts differ", map(self._disagreement, self.brief.disagreements)),
             *self._questions(),
@@ -49,6 +67,7 @@ class _Page:
             self._files(),
             _section("Flags", map(self._flag, self.brief.flags)),
             _section("Left out", map(self._left_out, self.brief.left_out)),
+            _section("Corrections by a person", map(self._override, self.brief.overrides)),
             self._evidence(),
             f"*Read by {esc(view.reader(self.brief))}.*",
         ]
@@ -84,7 +103,7 @@ class _Page:
         return "## Who stands where\n\n" + "\n".join(rows) + tail
 
     def _disagreement(self, one: Disagreement) -> str:
-        lines = [f"- {_bold(one.summary)} ({DISAGREEMENTS[one.kind]})"]
+        lines = [f"- {_bold(one.summary)} ({DISAGREEMENTS[one.kind]}){self._by(one.id)}"]
         for side in one.sides:
             held_by = dict.fromkeys(
                 self._name(self.positions[position].actor) for position in side.positions if position in self.positions
@@ -101,7 +120,7 @@ class _Page:
         ]
 
     def _question(self, number: int, one: OpenQuestion) -> str:
-        line = f"{number}. {_bold(one.question)}"
+        line = f"{number}. {_bold(one.question)}{self._by(one.id)}"
         if one.why_open:
             line += f" {esc(one.why_open)}"
         line += self._refs(one.evidence)
@@ -119,19 +138,20 @@ class _Page:
             aliases = [esc(alias) for alias in actor.aliases if alias != actor.name]
             if aliases:
                 line += f" (also: {', '.join(aliases)})"
-            lines.append(line + self._refs(actor.evidence))
+            lines.append(line + self._by(actor.id) + self._refs(actor.evidence))
             lines += [f"  - taken for one: {esc(join)}" for join in view.joins(actor)]
         return _section("Who is who", lines)
 
     def _issue(self, issue: Issue) -> str:
-        return "\n".join([f"### {esc(issue.title)}\n", *map(self._position, issue.positions)])
+        by = f"*{self._by(issue.id).strip()}*\n\n" if self._by(issue.id) else ""
+        return "\n".join([f"### {esc(issue.title)}\n", by + "\n".join(map(self._position, issue.positions))])
 
     def _position(self, one: Position) -> str:
         facts = [f"via {', '.join(map(esc, one.via))}"] if one.via else []
         facts += [esc(view.spell_date(one.said_on))] if one.said_on else []
         facts += ["own words"] if one.quoted else []
         facts += [view.rests_on(one)] if one.origins else []
-        facts += ["set by a person"] if one.by == "person" else []
+        facts += [view.CORRECTED] if one.id in self.corrected else []
         line = f"- {_bold(self.names.get(one.actor) or one.actor)} {esc(view.stance(one.stance))}: {esc(one.statement)}"
         if facts:
             line += f" ({'; '.join(facts)})"
@@ -144,7 +164,7 @@ class _Page:
         lines = []
         for event in self.brief.events:
             when = esc(view.spell_date(event.when)) or "undated"
-            lines.append(f"- **{when}**: {esc(event.what)}{self._refs(event.evidence)}")
+            lines.append(f"- **{when}**: {esc(event.what)}{self._by(event.id)}{self._refs(event.evidence)}")
         return _section("Timeline", lines)
 
     def _facts(self) -> str:
@@ -182,6 +202,13 @@ class _Page:
 
     def _left_out(self, one: LeftOut) -> str:
         return f"- {esc(one.kind)}: {esc(one.what)} ({esc(one.reason)}){self._refs(one.evidence)}"
+
+    def _override(self, one: OverrideEntry) -> str:
+        note = f": {esc(one.note)}" if one.note else ""
+        return f"- {esc(one.what)}" + (f" (applies{note})" if one.applied else f" (⚠ {view.UNFIT}{note})")
+
+    def _by(self, item: str) -> str:
+        return f" ({view.CORRECTED})" if item in self.corrected else ""
 
     def _evidence(self) -> str:
         flagged = view.flagged(self.brief)

@@ -9,8 +9,10 @@ import sys
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
+from summarise.change import Changes
 from summarise.contract import Brief, Evidence, Position, Stance
 from summarise.render import view
+from summarise.render.changes import Sources, changes_text
 from summarise.render.safe import one_line, shorten
 
 if TYPE_CHECKING:
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
 MEASURE = 100
 """Columns that running text takes at most; longer lines are hard to read."""
 NARROWEST = 32
+MOST_CHANGES = 8
+"""Changes since the version before that are shown; `summarise diff` has the others."""
 COLUMN = 15
 """Columns that one issue needs in the table of stances."""
 LISTED = 5
@@ -40,8 +44,17 @@ _COLOURS: dict[Stance, str] = {
 }
 
 
-def brief_terminal(brief: Brief, *, width: int = 80, colour: bool = False) -> str:
+def brief_terminal(
+    brief: Brief,
+    changes: Changes | None = None,
+    earlier: Brief | None = None,
+    *,
+    width: int = 80,
+    colour: bool = False,
+) -> str:
     """The brief as text of at most `width` columns; with `colour`, ANSI colours of the terminal's own palette.
+
+    With `changes`, the first of what is new since the version before, which is `earlier`.
 
     Nothing in the brief can emit an escape sequence: the only ones are those of the colours.
     """
@@ -60,15 +73,17 @@ def brief_terminal(brief: Brief, *, width: int = 80, colour: bool = False) -> st
         legacy_windows=False,
         _environ={},
     )
-    _Screen(brief, console).write()
+    measure = min(console.width, MEASURE)
+    news = changes_text(changes, Sources.of(earlier, brief), width=measure, most=MOST_CHANGES) if changes else ""
+    _Screen(brief, console).write(news.rstrip("\n"))
     lines = (line.rstrip() for line in screen.getvalue().splitlines())
     return "\n".join(lines).strip("\n") + "\n"
 
 
-def brief_screen(brief: Brief) -> str:
+def brief_screen(brief: Brief, changes: Changes | None = None, earlier: Brief | None = None) -> str:
     """The brief for stdout as it is: as wide as the terminal, in colour where that is wanted and can be seen."""
     colour = sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
-    return brief_terminal(brief, width=shutil.get_terminal_size().columns, colour=colour)
+    return brief_terminal(brief, changes, earlier, width=shutil.get_terminal_size().columns, colour=colour)
 
 
 class _Screen:
@@ -82,11 +97,13 @@ class _Screen:
         self.names = {actor: one_line(name) for actor, name in view.actor_names(brief).items()}
         self.articles = view.article_by_id(brief)
         self.positions = view.positions_by_id(brief)
+        self.corrected = view.corrected(brief)
 
-    def write(self) -> None:
+    def write(self, news: str) -> None:
         self._print(_text((one_line(self.brief.title) or "Untitled", "bold")))
         self._print(_text((view.counts_line(self.brief), "dim" if self.brief.complete else "bold yellow")))
         self._summary()
+        self._news(news)
         self._stances()
         self._disagreements()
         self._questions()
@@ -96,11 +113,17 @@ class _Screen:
         self._origins()
         self._files()
         self._flags()
+        self._overrides()
         self._quotes()
         self._print()
         self._print(_text((view.run_line(self.brief), "dim")))
 
     # ---- sections
+
+    def _news(self, news: str) -> None:
+        if news:
+            self._heading("What changed")
+            self._print(_text((news, "")))
 
     def _summary(self) -> None:
         if not self.brief.summary:
@@ -167,7 +190,7 @@ class _Screen:
             return
         self._heading("Where accounts differ")
         for one in self.brief.disagreements:
-            self._print(_text((self._brief(one.summary), "bold")), mark="≠ ")
+            self._print(_text((self._brief(one.summary), "bold"), self._by(one.id)), mark="≠ ")
             for side in one.sides:
                 held_by = (self._held_by(side.positions), "dim")
                 self._print(_text((self._brief(side.statement), ""), held_by, self._refs(side.evidence)), mark="  — ")
@@ -189,6 +212,7 @@ class _Screen:
             for number, one in enumerate(questions, 1):
                 parts = [
                     (self._brief(one.question), "bold"),
+                    self._by(one.id),
                     (" " + self._brief(one.why_open) if one.why_open else "", ""),
                 ]
                 parts.append(self._refs(one.evidence))
@@ -206,7 +230,7 @@ class _Screen:
         self._heading("Who is who")
         for actor in shown:
             what = one_line(actor.role) or actor.kind
-            self._print(_text((one_line(actor.name), "bold"), (f"  {what}", "")), mark="• ")
+            self._print(_text((one_line(actor.name), "bold"), (f"  {what}", ""), self._by(actor.id)), mark="• ")
         self._more((len(self.brief.actors) - len(shown), "more actor"))
 
     def _issues(self) -> None:
@@ -216,7 +240,7 @@ class _Screen:
         for n, issue in enumerate(self.brief.issues[:ISSUES]):
             if n:
                 self._print()
-            self._print(_text((one_line(issue.title), "underline")))
+            self._print(_text((one_line(issue.title), "underline"), self._by(issue.id)))
             for position in issue.positions[:POSITIONS]:
                 self._position(position)
             self._more((len(issue.positions) - POSITIONS, "more position"))
@@ -232,6 +256,7 @@ class _Screen:
             (f" {word}: ", _COLOURS.get(one.stance, "")),
             (self._brief(one.statement), ""),
             (f" ({'; '.join(facts)})" if facts else "", "dim"),
+            self._by(one.id),
         ]
         parts += [(f" ⚠ {one_line(check.note or check.name)}", "yellow") for check in view.failed_checks(one)]
         self._print(_text(*parts), mark=f"{symbol} ")
@@ -243,7 +268,7 @@ class _Screen:
         self._heading("Timeline")
         for event in shown:
             when = one_line(view.spell_date(event.when)) or "undated"
-            self._print(_text((when, "bold"), (f"  {self._brief(event.what)}", "")), mark="• ")
+            self._print(_text((when, "bold"), (f"  {self._brief(event.what)}", ""), self._by(event.id)), mark="• ")
         self._more((len(self.brief.events) - len(shown), "more event"))
 
     def _origins(self) -> None:
@@ -290,6 +315,19 @@ class _Screen:
             count = view.count(len(self.brief.left_out), "record")
             self._print(_text((f"{count} left out, each with its reason in brief.md", "dim")))
 
+    def _overrides(self) -> None:
+        said = self.brief.overrides
+        if not said:
+            return
+        self._heading("Corrections by a person")
+        applied = sum(one.applied for one in said)
+        self._print(_text((f"{view.count(applied, 'correction')} applied, each named in brief.md", "dim")))
+        unfit = [one for one in said if not one.applied]
+        for one in unfit[:FILES]:
+            why = (f" ⚠ {view.UNFIT}: {self._brief(one.note)}", "yellow")
+            self._print(_text((self._brief(one.what), ""), why), mark="✗ ")
+        self._more((len(unfit) - FILES, f"more that {view.UNFIT.replace('does', 'do', 1)}"))
+
     def _quotes(self) -> None:
         if not self.notes.used:
             return
@@ -315,6 +353,9 @@ class _Screen:
     def _brief(self, words: str) -> str:
         """Two lines of it; the rest is in `brief.md`."""
         return shorten(one_line(words), max(2 * self.measure - 20, 100))
+
+    def _by(self, item: str) -> tuple[str, str]:
+        return (f" ({view.CORRECTED})" if item in self.corrected else "", "magenta")
 
     def _refs(self, evidence: Iterable[Evidence]) -> tuple[str, str]:
         numbers = self.notes.numbers(evidence)

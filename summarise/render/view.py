@@ -11,6 +11,8 @@ from summarise.contract import (
     ArticleEntry,
     Brief,
     Check,
+    Disagreement,
+    Event,
     Evidence,
     Issue,
     OpenQuestion,
@@ -259,6 +261,22 @@ def where(evidence: Evidence, articles: dict[str, ArticleEntry]) -> str:
         return f"{evidence.article}, sentence {evidence.sentence}"
     parts = [article.path, f"sentence {evidence.sentence}", article.outlet, spell_date(article.published)]
     return ", ".join(part for part in parts if part)
+
+
+CORRECTED = "corrected by a person"
+UNFIT = "does not fit (any more)"
+
+
+def corrected(brief: Brief) -> set[str]:
+    """Ids of the items that a person's corrections apply to, or that have a person's words."""
+    found = {item for one in brief.overrides if one.applied for item in one.items}
+    items: tuple[Actor | Disagreement | Event | Issue | OpenQuestion, ...]
+    items = (*brief.actors, *brief.issues, *brief.disagreements, *brief.open_questions, *brief.events)
+    return (
+        found
+        | {item.id for item in items if item.by == "person"}
+        | {position.id for issue in brief.issues for position in issue.positions if position.by == "person"}
+    )
 
 
 def flagged(brief: Brief) -> set[tuple[str, int]]:

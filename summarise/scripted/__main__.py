@@ -29,10 +29,18 @@ def main() -> int:
     fault_help = f"KIND:rate=..,attempts=..,answer=..,retry_after=..,factor=..; kinds: {', '.join(KINDS)}"
     parser.add_argument("--fault", action="append", default=[], metavar="FAULT", help=fault_help)
     parser.add_argument("--memo", action="store_true", help="work out each answer once, for benchmarks")
+    parser.add_argument(
+        "--told", action="store_true", help="answer stories told in tagged sentences (scripted/told.py)"
+    )
     given = parser.parse_args()
     try:
         model = ScriptedModel(
-            latency=given.latency_ms / 1000, faults=given.fault, memo=given.memo, port=given.port, keep=False
+            latency=given.latency_ms / 1000,
+            faults=given.fault,
+            memo=given.memo,
+            told=given.told,
+            port=given.port,
+            keep=False,
         )
     except ConfigurationError as error:
         parser.error(str(error))

@@ -17,6 +17,7 @@ STATUSES = {
         "invalid_request_error",
         "model_not_found",
     ),
+    "408": (408, "The request took too long to arrive", "server_error", None),
     "429": (429, "Rate limit reached for requests", "requests", "rate_limit_exceeded"),
     "quota": (429, "You exceeded your current quota", "insufficient_quota", "insufficient_quota"),
     "too_long": (
@@ -27,6 +28,7 @@ STATUSES = {
     ),
     "no_schema": (400, "response_format json_schema is not supported", "invalid_request_error", None),
     "500": (500, "The server had an error while processing your request", "server_error", None),
+    "502": (502, "Bad gateway", "server_error", None),
     "503": (503, "The engine is currently overloaded", "server_error", None),
 }
 """Faults that are an error status: status, message, type and code."""
@@ -34,10 +36,16 @@ STATUSES = {
 KINDS = (
     *STATUSES,
     "drop",  # the connection is closed without an answer
+    "reset",  # the connection is closed in the middle of the answer
+    "drip",  # the answer comes a byte at a time, and never ends
+    "hang",  # no answer, and the connection stays open
     "slow",  # the answer takes `factor` times the latency, at least `factor` tenths of a second
     "html",  # status 200 and a web page
     "garbage",  # status 200, content type JSON, and no JSON
+    "plain",  # the right answer, called text/plain
+    "bomb",  # the answer unpacks to 256 MB
     "empty",  # status 200 and no choices
+    "null",  # a message without content
     "truncate",  # half the answer, finish reason "length"
     "badjson",  # half the answer, finish reason "stop"
     "refusal",
@@ -54,13 +62,14 @@ class Fault:
     """One kind of fault and when it strikes.
 
     `rate` is the share of requests it strikes; `attempts` how often at most for one question (0: always); `answer` the
-    answer type it is limited to; `retry_after` the seconds that its Retry-After header says.
+    answer type it is limited to; `holding` words that the question must hold; `retry_after` the seconds that its Retry-After header says.
     """
 
     kind: str
     rate: float = 1.0
     attempts: int = 0
     answer: str = ""
+    holding: str = ""
     retry_after: float | None = None
     factor: float = 10.0
 
@@ -77,7 +86,7 @@ class Fault:
             if name not in known:
                 raise ConfigurationError(f"--fault {text!r}: no option {name!r}; use {', '.join(sorted(known))}")
             try:
-                values[name] = value if name == "answer" else int(value) if name == "attempts" else float(value)
+                values[name] = value if name in ("answer", "holding") else int(value) if name == "attempts" else float(value)
             except ValueError:
                 raise ConfigurationError(f"--fault {text!r}: {value!r} is no number for {name}") from None
         return cls(kind, **values)  # type: ignore[arg-type]  # each value was read as its field's type
@@ -98,6 +107,8 @@ class Draw:
         attempt = self._seen[digest] = self._seen.get(digest, 0) + 1
         for fault in self.faults:
             if (fault.attempts and attempt > fault.attempts) or (fault.answer and fault.answer != answer):
+                continue
+            if fault.holding not in question:
                 continue
             drawn = hashlib.sha256(f"{fault.kind} {attempt} {digest}".encode()).digest()
             if int.from_bytes(drawn[:4], "big") / 2**32 < fault.rate:

@@ -6,14 +6,17 @@ import asyncio
 import hashlib
 import json
 import threading
+import zlib
 from collections.abc import Coroutine, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import cache
 from types import TracebackType
 from typing import Any
 
-from summarise.scripted.answering import Asked, answer_of
+from summarise.scripted.answering import Asked, answer_of, question_of
 from summarise.scripted.faults import STATUSES, Draw, Fault
+from summarise.scripted.told import answer_told
 
 _REASONS = {200: "OK", 400: "Bad Request", 401: "Unauthorized", 403: "Forbidden", 404: "Not Found"}
 _PAGE = b"<!doctype html><html><body>Please sign in</body></html>"
@@ -35,12 +38,14 @@ class ScriptedModel:
     """A scripted model at `base_url` while the `with` lasts.
 
     `latency` is in seconds; `faults` as `--fault` takes them; `memo` keeps answers by the question's words, so that
-    a benchmark measures the client and not the rules. `requests` are those handled so far, in order.
+    a benchmark measures the client and not the rules; `told` answers stories in tagged sentences
+    (`summarise.scripted.told`) instead of by the rules. `requests` are those handled so far, in order.
     """
 
     latency: float = 0.0
     faults: Sequence[str] = ()
     memo: bool = False
+    told: bool = False
     port: int = 0
     keep: bool = True
     base_url: str = ""
@@ -145,6 +150,10 @@ class ScriptedModel:
         if kind == "drop":
             writer.transport.abort()
             return False
+        if kind in ("hang", "drip", "reset", "bomb"):
+            return await _broken_off(writer, kind, _json(_completion(asked, text, kind)))
+        if kind == "plain":
+            return await _send(writer, 200, _json(_completion(asked, text, kind)), content="text/plain")
         if kind == "html":
             return await _send(writer, 200, _PAGE, content="text/html; charset=utf-8")
         if kind == "garbage":
@@ -152,6 +161,8 @@ class ScriptedModel:
         return await _send(writer, 200, _json(_completion(asked, text, kind)))
 
     async def _answer(self, asked: Asked) -> str:
+        if self.told:
+            return answer_told(question_of(asked)).model_dump_json()
         if not self.memo:
             return await answer_of(asked)
         key = hashlib.sha256(f"{asked.answer}\n{asked.user}".encode()).hexdigest()
@@ -174,6 +185,8 @@ def _completion(asked: Asked, text: str, fault: str) -> dict[str, Any]:
         message["refusal"] = "I'm sorry, I can't assist with that."
     elif fault == "content_filter":
         finish = "content_filter"
+    elif fault == "null":
+        pass
     elif asked.tools:
         call = {"id": "call_0", "type": "function", "function": {"name": asked.answer, "arguments": text}}
         message["tool_calls"] = [call, {**call, "id": "call_1"}] if fault == "two_calls" else [call]
@@ -211,6 +224,31 @@ async def _send(
     writer.write(head.encode() + body)
     await writer.drain()
     return True
+
+
+async def _broken_off(writer: asyncio.StreamWriter, kind: str, body: bytes) -> bool:
+    """An answer that does not end as answers do; the connection is of no use afterwards."""
+    extra = "content-encoding: gzip\r\n" if kind == "bomb" else ""
+    whole = await asyncio.to_thread(_bomb) if kind == "bomb" else body
+    length = 2**20 if kind == "drip" else len(whole)
+    if kind != "hang":
+        head = f"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {length}\r\n{extra}\r\n"
+        writer.write(head.encode() + (whole if kind == "bomb" else whole[: len(whole) // 2] if kind == "reset" else b""))
+        await writer.drain()
+    if kind == "reset":
+        writer.transport.abort()
+    while kind in ("hang", "drip") and not writer.is_closing():
+        writer.write(b" " if kind == "drip" else b"")
+        await writer.drain()
+        await asyncio.sleep(0.05)
+    return False
+
+
+@cache
+def _bomb() -> bytes:
+    """256 MB of spaces in 256 kB."""
+    packer = zlib.compressobj(9, zlib.DEFLATED, 31)
+    return b"".join([*(packer.compress(b" " * 2**20) for _ in range(256)), packer.flush()])
 
 
 def _json(value: Any) -> bytes:

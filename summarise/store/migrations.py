@@ -1,0 +1,162 @@
+"""The schema's history: number n brings a store from version n-1 to n. Append only; files of every version are out.
+
+`{...}` are the few words in which the databases differ (`Database.words`).
+"""
+
+from __future__ import annotations
+
+from summarise.errors import ConfigurationError
+from summarise.store.database import Database
+
+MIGRATIONS: tuple[tuple[str, ...], ...] = (
+    (
+        """
+        CREATE TABLE answers (
+            key           TEXT PRIMARY KEY,
+            answer        TEXT NOT NULL,
+            kind          TEXT NOT NULL,
+            model         TEXT NOT NULL,
+            input_tokens  {integer} NOT NULL,
+            cached_tokens {integer} NOT NULL,
+            output_tokens {integer} NOT NULL,
+            stored_at     TEXT NOT NULL DEFAULT ({now})
+        ) {strict}
+        """,
+    ),
+    (
+        "ALTER TABLE answers ADD COLUMN hash TEXT NOT NULL DEFAULT ''",  # '' for what was stored before
+        """
+        CREATE TABLE articles (
+            key       TEXT PRIMARY KEY,
+            id        TEXT NOT NULL,
+            hash      TEXT NOT NULL,
+            stored_at TEXT NOT NULL,
+            article   TEXT NOT NULL
+        ) {strict}
+        """,
+        """
+        CREATE TABLE texts (
+            id   TEXT PRIMARY KEY,
+            hash TEXT NOT NULL,
+            text {blob} NOT NULL
+        ) {strict}
+        """,
+        """
+        CREATE TABLE series (
+            key   TEXT PRIMARY KEY,
+            story {blob} NOT NULL,
+            place {blob} NOT NULL
+        ) {strict}
+        """,
+        # What is long stands last: reading the first columns of a row does not touch it.
+        """
+        CREATE TABLE versions (
+            series   TEXT NOT NULL,
+            number   {integer} NOT NULL,
+            made     TEXT NOT NULL,
+            hash     TEXT NOT NULL,
+            inputs   TEXT NOT NULL,
+            complete {integer} NOT NULL,
+            run      TEXT NOT NULL,
+            articles TEXT NOT NULL,
+            answers  TEXT NOT NULL,
+            content  TEXT NOT NULL,
+            PRIMARY KEY (series, number)
+        ) {strict}
+        """,
+    ),
+    # What `summarise.serve` keeps: who may ask, the stories given to it, and its jobs.
+    (
+        """
+        CREATE TABLE tokens (
+            name    TEXT PRIMARY KEY,
+            hash    TEXT NOT NULL,
+            made    TEXT NOT NULL,
+            revoked TEXT NOT NULL
+        ) {strict}
+        """,
+        """
+        CREATE TABLE stories (
+            id        TEXT PRIMARY KEY,
+            made      TEXT NOT NULL,
+            changed   TEXT NOT NULL,
+            revision  {integer} NOT NULL,
+            language  TEXT NOT NULL,
+            about     {blob} NOT NULL,
+            overrides {blob} NOT NULL
+        ) {strict}
+        """,
+        """
+        CREATE TABLE story_articles (
+            story   TEXT NOT NULL,
+            name    TEXT NOT NULL,
+            kind    TEXT NOT NULL,
+            hash    TEXT NOT NULL,
+            size    {integer} NOT NULL,
+            changed TEXT NOT NULL,
+            given   {blob} NOT NULL,
+            PRIMARY KEY (story, name)
+        ) {strict}
+        """,
+        """
+        CREATE TABLE jobs (
+            id        TEXT PRIMARY KEY,
+            number    {integer} NOT NULL,
+            story     TEXT NOT NULL,
+            state     TEXT NOT NULL,
+            asked_by  TEXT NOT NULL,
+            revision  {integer} NOT NULL,
+            owner     TEXT NOT NULL,
+            beat      {integer} NOT NULL,
+            takeovers {integer} NOT NULL,
+            cancelled {integer} NOT NULL,
+            made      TEXT NOT NULL,
+            started   TEXT NOT NULL,
+            ended     TEXT NOT NULL,
+            stage     TEXT NOT NULL,
+            done      {integer} NOT NULL,
+            total     {integer} NOT NULL,
+            outcome   TEXT NOT NULL
+        ) {strict}
+        """,
+        "CREATE INDEX jobs_by_state ON jobs (state, number)",
+        "CREATE INDEX jobs_by_story ON jobs (story, number)",
+        """
+        CREATE TABLE job_events (
+            job    TEXT NOT NULL,
+            number {integer} NOT NULL,
+            at     TEXT NOT NULL,
+            kind   TEXT NOT NULL,
+            data   TEXT NOT NULL,
+            PRIMARY KEY (job, number)
+        ) {strict}
+        """,
+        """
+        CREATE TABLE idempotency_keys (
+            scope       TEXT NOT NULL,
+            key         TEXT NOT NULL,
+            fingerprint TEXT NOT NULL,
+            job         TEXT NOT NULL,
+            made        TEXT NOT NULL,
+            PRIMARY KEY (scope, key)
+        ) {strict}
+        """,
+    ),
+)
+
+
+def migrate(database: Database) -> None:
+    """Brings a database up to date. Raises ConfigurationError where it is newer than this program, or not ours."""
+    if database.version(database.fetch) == len(MIGRATIONS):
+        return
+    with database.writing() as run:
+        version = database.version(run)  # somebody else may have been quicker
+        if version > len(MIGRATIONS):
+            raise ConfigurationError(
+                f"the store {database.place} is of a newer version of summarise; upgrade, or set SUMMARISE_STORE"
+            )
+        database.prepare(run)
+        for number, statements in enumerate(MIGRATIONS[version:], version + 1):
+            for statement in statements:
+                run(statement.format_map(database.words))
+            database.set_version(run, number)
