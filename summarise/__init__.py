@@ -4,8 +4,8 @@
     made = brief("articles/")
     print(made.title, len(made.issues))
 
-`abrief` is the same for programs with an event loop. Importing this package is cheap: what it names is loaded at
-first use.
+`abrief` is the same for programs with an event loop; `show`, `diff` and `log` look back at what was made before. Every
+error is a `SummariseError`. Importing this package is cheap: what it names is loaded at first use.
 """
 
 from __future__ import annotations
@@ -16,22 +16,87 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from summarise.api import abrief, brief
     from summarise.asked import Progress
+    from summarise.change import Change, Changes, Log
     from summarise.contract import Brief
-    from summarise.errors import SummariseError
-    from summarise.loading import ArticleText
+    from summarise.errors import (
+        BudgetSpent,
+        ConfigurationError,
+        CutOff,
+        DamagedStore,
+        InputError,
+        InvalidAnswer,
+        ModelError,
+        ModelUnavailable,
+        NoReadableArticle,
+        OutputError,
+        Refused,
+        SummariseError,
+        UnreadLanguage,
+    )
+    from summarise.loading import ArticleFile, ArticleText
     from summarise.model import ModelOptions
+    from summarise.overrides import Overrides
+    from summarise.past import diff, log, show
 
 _HOME = {
+    "ArticleFile": "summarise.loading",
     "ArticleText": "summarise.loading",
     "Brief": "summarise.contract",
+    "BudgetSpent": "summarise.errors",
+    "Change": "summarise.change",
+    "Changes": "summarise.change",
+    "ConfigurationError": "summarise.errors",
+    "CutOff": "summarise.errors",
+    "DamagedStore": "summarise.errors",
+    "InputError": "summarise.errors",
+    "InvalidAnswer": "summarise.errors",
+    "Log": "summarise.change",
+    "ModelError": "summarise.errors",
     "ModelOptions": "summarise.model",
+    "ModelUnavailable": "summarise.errors",
+    "NoReadableArticle": "summarise.errors",
+    "OutputError": "summarise.errors",
+    "Overrides": "summarise.overrides",
     "Progress": "summarise.asked",
+    "Refused": "summarise.errors",
     "SummariseError": "summarise.errors",
+    "UnreadLanguage": "summarise.errors",
     "abrief": "summarise.api",
     "brief": "summarise.api",
+    "diff": "summarise.past",
+    "log": "summarise.past",
+    "show": "summarise.past",
 }
 
-__all__ = ["ArticleText", "Brief", "ModelOptions", "Progress", "SummariseError", "abrief", "brief"]
+__all__ = [
+    "ArticleFile",
+    "ArticleText",
+    "Brief",
+    "BudgetSpent",
+    "Change",
+    "Changes",
+    "ConfigurationError",
+    "CutOff",
+    "DamagedStore",
+    "InputError",
+    "InvalidAnswer",
+    "Log",
+    "ModelError",
+    "ModelOptions",
+    "ModelUnavailable",
+    "NoReadableArticle",
+    "OutputError",
+    "Overrides",
+    "Progress",
+    "Refused",
+    "SummariseError",
+    "UnreadLanguage",
+    "abrief",
+    "brief",
+    "diff",
+    "log",
+    "show",
+]
 
 
 def __getattr__(name: str) -> object:

@@ -2,6 +2,19 @@
 
 from __future__ import annotations
 
-from summarise.cli import main
+import sys
 
-main()
+
+def main() -> None:
+    """The program; Ctrl-C while its modules are still being loaded ends it with a line, too."""
+    try:
+        from summarise.cli import main as program
+
+        program()
+    except KeyboardInterrupt:
+        print("summarise: interrupted", file=sys.stderr)
+        sys.exit(130)
+
+
+if __name__ == "__main__":
+    main()

@@ -11,14 +11,14 @@ import os
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cached_property
 from importlib.metadata import version as version_of
 from pathlib import Path
 from typing import TypedDict, Unpack
 
-from summarise import keeping
+from summarise import keeping, runlog
 from summarise.article import Article
 from summarise.asked import Asked, OnProgress
 from summarise.change import Changes, VersionRef
@@ -29,6 +29,9 @@ from summarise.model.options import ModelOptions
 from summarise.model.spec import ModelSpec, parse
 from summarise.overrides import Overrides, load_overrides, overrides_path
 from summarise.store import Series, Store, Version, open_store
+from summarise.versions import brief_of, content_of, version_ref
+
+_log = runlog.logger(__name__)
 
 Articles = str | os.PathLike[str] | Sequence[str | os.PathLike[str]] | Sequence[ArticleText | ArticleFile]
 
@@ -46,7 +49,10 @@ class BriefOptions(TypedDict, total=False):
     prompts: Path | None
     overrides: Overrides | Path | None
     options: ModelOptions | None
+    max_cost: float | None
+    deadline: float | None
     on_progress: OnProgress | None
+    run_id: str
     skip: Path | None
 
 
@@ -67,7 +73,7 @@ class Made:
     @cached_property
     def earlier(self) -> Brief | None:
         """The brief of the version before this one."""
-        return keeping.brief_of(self.before) if self.before else None
+        return brief_of(self.before) if self.before else None
 
     @cached_property
     def changes(self) -> Changes | None:
@@ -76,7 +82,7 @@ class Made:
             return None
         from summarise.changes import changes
 
-        refs = {"before_ref": keeping.reference(self.before), "after_ref": self.version}
+        refs = {"before_ref": version_ref(self.before), "after_ref": self.version}
         return changes(self.earlier, self.brief, **refs)
 
 
@@ -114,19 +120,45 @@ def opened(store: str | Path | Store | None) -> Iterator[Store]:
 
 async def amake(articles: Articles, **options: Unpack[BriefOptions]) -> Made:
     """`abrief`, with the texts that the brief's offsets point into, and what changed since the version before."""
-    spec = parse(options.get("model"), base_url=options.get("base_url"))
-    series = series_of(articles, options.get("story"))
-    with opened(options.get("store")) as store:
-        shelf = keeping.ArticleShelf(store)
-        loaded = await asyncio.to_thread(load, articles, skip=options.get("skip"), shelf=shelf)
-        asked = Asked(
-            story=series.story if series else "story",
-            about=options.get("about", ""),
-            language=options.get("language", ""),
-            check=options.get("check", False),
-            overrides=_overrides(articles, options.get("overrides")),
-        )
-        return await _Making(loaded, asked, spec, store, series, options).made()
+    began = time.monotonic()
+    with runlog.named(options.get("run_id", "")), _told(began):
+        spec = parse(options.get("model"), base_url=options.get("base_url"))
+        asking = _model_options(options)
+        series = series_of(articles, options.get("story"))
+        with opened(options.get("store")) as store:
+            shelf = keeping.ArticleShelf(store)
+            loaded = await asyncio.to_thread(load, articles, skip=options.get("skip"), shelf=shelf)
+            usable = sum(article.status == "used" for article in loaded)
+            _log.info("run begins: %d files, %d to read, by %s", len(loaded), usable, spec.display)
+            asked = Asked(
+                story=series.story if series else "story",
+                about=options.get("about", ""),
+                language=options.get("language", ""),
+                check=options.get("check", False),
+                overrides=_overrides(articles, options.get("overrides")),
+            )
+            return await _Making(loaded, asked, spec, store, series, options, asking, began).made()
+
+
+@contextmanager
+def _told(began: float) -> Iterator[None]:
+    """Tells the log how a run ended where it made no brief: the kind of error, not its words, which may be quoted."""
+    try:
+        yield
+    except asyncio.CancelledError:
+        _log.info("run cancelled after %.1f s; what was answered is kept", time.monotonic() - began)
+        raise
+    except Exception as error:
+        _log.warning("run failed after %.1f s: %s", time.monotonic() - began, type(error).__name__)
+        _log.debug("run failed: %s", error)
+        raise
+
+
+def _model_options(options: BriefOptions) -> ModelOptions:
+    """How the model is asked; the budgets named beside `options` go before those in it."""
+    given = options.get("options") or ModelOptions()
+    named = {"max_cost": options.get("max_cost"), "deadline": options.get("deadline")}
+    return replace(given, **{name: value for name, value in named.items() if value is not None})
 
 
 async def abrief(articles: Articles, **options: Unpack[BriefOptions]) -> Brief:
@@ -139,14 +171,18 @@ async def abrief(articles: Articles, **options: Unpack[BriefOptions]) -> Brief:
     OPENAI_API_KEY is set), `base_url`: where it is asked. `store`: where answers, articles and versions are kept, so
     that nothing is paid for twice: a file, "postgresql://…", or an open `Store` (else `SUMMARISE_STORE`, else the
     user's data folder). `prompts`: a folder of prompt files to use instead. `overrides`: a person's corrections, or
-    their file (else `overrides.yaml` in the folder). `options`: time-outs, limits and budgets. `on_progress` is
-    called from the event loop with a `Progress` as articles are read. `skip`: a folder inside the folder that is not
-    read.
+    their file (else `overrides.yaml` in the folder). `options`: time-outs and limits. `max_cost` (US dollars) and
+    `deadline` (seconds from this call): nothing more is asked once they are reached; the brief is then incomplete, and
+    the next call goes on from there. `on_progress` is called from the event loop with a `Progress` as articles are
+    read. `run_id`: what log records call this call (else a name of its own). `skip`: a folder inside the folder that
+    is not read.
+
+    Cancelled, it ends the requests in flight and leaves every answer that arrived in the store.
 
     An article that cannot be read or that the model fails on is accounted for in `Brief.articles`, and
     `Brief.complete` is false. Raises `InputError` for articles that cannot be used at all (`NoReadableArticle` where
     there are files but none readable), `ConfigurationError` for settings that cannot work, `ModelError` where the
-    model failed on every article.
+    model failed on every article, `BudgetSpent` where not one was read within the limits.
     """
     return (await amake(articles, **options)).brief
 
@@ -172,26 +208,30 @@ class _Making:
     store: Store
     series: Series | None
     options: BriefOptions
+    asking: ModelOptions
+    began: float
 
     async def made(self) -> Made:
         texts = {a.id: a.text for a in self.articles if a.text}
         if self.series is None:
-            return Made(await self._fresh(lambda key: None), texts)
+            alone = await self._fresh(lambda key: None)
+            self._log_end(alone, "no version")
+            return Made(alone, texts)
         clock = time.monotonic()
         inputs = await asyncio.to_thread(
-            keeping.inputs_of, self.articles, self.asked, self.spec, self._model_options, self.options.get("prompts")
+            keeping.inputs_of, self.articles, self.asked, self.spec, self.asking, self.options.get("prompts")
         )
         newest = self.store.load(self.series)
         kept = self.store.made(self.series, inputs)
         if kept is not None and kept.complete:
-            was = keeping.brief_of(kept)
+            was = brief_of(kept)
             brief = was.model_copy(update={"run": self._reused(was.run, len(kept.answers), clock)})
             keys: list[str] = list(kept.answers)
             content, run = kept.content, kept.run
         else:
             keys = []
             brief = await self._fresh(keys.append)
-            content, run = keeping.content_of(brief)
+            content, run = content_of(brief)
         version = self.store.record(
             self.series,
             inputs=inputs,
@@ -201,28 +241,36 @@ class _Making:
             texts=texts,
             answers=sorted(set(keys)),
         )
+        self._log_end(brief, f"version {version.number}")
         before = newest if newest and newest.number < version.number else None
         return Made(
             brief,
             texts,
-            version=keeping.reference(version),
+            version=version_ref(version),
             news=newest is None or version.number != newest.number,
             before=before or keeping.before(self.store, self.series, version.number),
         )
 
-    @property
-    def _model_options(self) -> ModelOptions:
-        return self.options.get("options") or ModelOptions()
+    def _log_end(self, brief: Brief, version: str) -> None:
+        used, state = brief.run.usage, "complete" if brief.complete else "incomplete"
+        cost = "unknown" if used.cost is None else f"${used.cost:.4f}"
+        seconds = time.monotonic() - self.began
+        text = "run ends after %.1f s: %s, %s, %d calls, %d answers reused, cost %s"
+        _log.info(text, seconds, version, state, used.calls, used.reused, cost)
 
     async def _fresh(self, on_answer: Callable[[str], None]) -> Brief:
         from summarise.model import open_reader  # late, as the pipeline: not needed where nothing changed
         from summarise.pipeline import make
 
+        asking = self.asking
+        if asking.deadline is not None:  # it runs from the call on, the reader's from its opening
+            left = asking.deadline - (time.monotonic() - self.began)
+            asking = replace(asking, deadline=max(left, 0.001))
         async with open_reader(
             self.spec,
             store=self.store,
             prompts=self.options.get("prompts"),
-            options=self._model_options,
+            options=asking,
             on_answer=on_answer,
         ) as reader:
             on_progress = self.options.get("on_progress") or (lambda progress: None)

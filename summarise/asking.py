@@ -125,6 +125,11 @@ def once(groups: Iterable[Sequence[int]]) -> list[list[int]]:
     return result
 
 
+def told_by_one(articles: Iterable[Article]) -> bool:
+    """Whether all records are of one article: its note says each thing once already."""
+    return len({article.id for article in articles}) < 2
+
+
 def article_label(article: Article) -> str:
     """What a record calls its article: never its path, which may change without anything being new.
 
@@ -133,4 +138,4 @@ def article_label(article: Article) -> str:
     return article.id if not article.outlet or addressed_to_machine(article.outlet) else article.outlet
 
 
-__all__ = ["Desk", "Failure", "Line", "all_of", "article_label", "once", "together", "weight"]
+__all__ = ["Desk", "Failure", "Line", "all_of", "article_label", "once", "together", "told_by_one", "weight"]

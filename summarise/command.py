@@ -10,21 +10,23 @@ import sys
 import threading
 import traceback
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING
 
 from summarise.contract import Brief
 from summarise.errors import ConfigurationError, InputError, NoReadableArticle, SummariseError
-from summarise.output import RENDERINGS, Rendering, check_writable, write_output
+from summarise.output import RENDERINGS, Edition, check_writable, is_current, write_output
 from summarise.progress import ProgressLine, Step
 from summarise.render.safe import one_line
 from summarise.settings import BriefSettings, Format
 from summarise.streams import emit, hang_up, say
 
 if TYPE_CHECKING:
-    from summarise.api import Made
+    from summarise.api import BriefOptions, Made
+    from summarise.change import QuestionLife
     from summarise.model import ModelOptions
 
 COMPLETE, FAILED, USAGE, INCOMPLETE, INTERRUPTED = 0, 1, 2, 3, 130
@@ -93,46 +95,76 @@ def _brief(settings: BriefSettings) -> int:
     with ProgressLine(wanted=not settings.quiet) as line:
         made = _make(settings, line if settings.quiet else _announcing(settings, line))
     if settings.out is not None:
-        written = write_output(settings.out, made.brief, made.texts, changes=made.changes, earlier=made.earlier)
-        if not settings.quiet:
-            names = ", ".join(path.name for path in reversed(written) if path.parent == settings.out)
-            _say(f"wrote {names} and {len(made.texts)} texts to {settings.out}")
+        _keep(settings, made, settings.out)
+    unfit = sum(not one.applied for one in made.brief.overrides)
+    if unfit and not settings.quiet:
+        _say(f"{unfit} of {len(made.brief.overrides)} corrections fit nothing: summarise fix {settings.folder} list")
     if settings.verbose:
         _report(made.brief)
     elif not made.brief.complete and not settings.quiet:
         say_incomplete(made.brief)
     code = COMPLETE if made.brief.complete else INCOMPLETE
     try:
-        _emit(_rendering(settings.format)(made.brief, made.changes, made.earlier), settings.format)
+        _emit(_shown(settings, made), settings.format)
     except BrokenPipeError:
         hang_up(sys.stdout)
     return code
+
+
+def _keep(settings: BriefSettings, made: Made, out: Path) -> None:
+    """Writes the brief and what lies beside it, unless just that is there."""
+    bare = Edition(made.brief, made.texts, made.changes, made.earlier)
+    if not made.news and is_current(out, bare):
+        if not settings.quiet:
+            _say(f"nothing changed: {out} is up to date")
+        return
+    written = write_output(out, edition_of(settings, made))
+    if not settings.quiet:
+        names = ", ".join(path.name for path in reversed(written) if path.parent == out)
+        _say(f"wrote {names} and {len(made.texts)} texts to {out}")
+
+
+def edition_of(settings: BriefSettings, made: Made) -> Edition:
+    """What was made, and what lies beside it; the questions' lives are read from the store."""
+    from summarise.api import opened, series_of
+
+    series = series_of(settings.folder, settings.story)
+    lives: Sequence[QuestionLife] = ()
+    if series is not None and made.before is not None:
+        from summarise.history import question_lives
+
+        with opened(settings.store) as store:
+            lives = question_lives(store, series)
+    return Edition(made.brief, made.texts, made.changes, made.earlier, lives)
 
 
 def _make(settings: BriefSettings, on_progress: Callable[[Step], None]) -> Made:
     """The one call into the pipeline."""
     from summarise.api import amake
 
-    return asyncio.run(
-        amake(
-            settings.folder,
-            story=settings.story,
-            about=settings.about or "",
-            language=settings.language or "",
-            check=settings.check,
-            model=settings.model,
-            base_url=settings.base_url,
-            store=settings.store,
-            prompts=settings.prompts,
-            overrides=settings.overrides,
-            options=model_options(settings),
-            on_progress=on_progress,
-            skip=settings.out,
-        )
-    )
+    return asyncio.run(amake(settings.folder, **brief_options(settings, on_progress)))
+
+
+def brief_options(settings: BriefSettings, on_progress: Callable[[Step], None]) -> BriefOptions:
+    """The settings as the function has them (`summarise.abrief`)."""
+    return {
+        "story": settings.story,
+        "about": settings.about or "",
+        "language": settings.language or "",
+        "check": settings.check,
+        "model": settings.model,
+        "base_url": settings.base_url,
+        "store": settings.store,
+        "prompts": settings.prompts,
+        "overrides": settings.overrides,
+        "options": model_options(settings),
+        "on_progress": on_progress,
+        "skip": settings.out,
+    }
 
 
 def model_options(settings: BriefSettings) -> ModelOptions:
+    """How the model is asked, as the settings say."""
     from summarise.model import ModelOptions
 
     return ModelOptions(
@@ -215,12 +247,16 @@ def _exit_code(error: SummariseError) -> int:
 # ---- what is shown
 
 
-def _rendering(form: Format) -> Rendering:
-    from summarise.render.terminal import brief_screen
+def _shown(settings: BriefSettings, made: Made) -> str:
+    if settings.format is Format.TEXT:
+        from summarise.render.terminal import brief_screen
 
-    if form is Format.TEXT:
-        return brief_screen
-    return RENDERINGS[f"brief.{form.value}"]
+        return brief_screen(made.brief, made.changes, made.earlier)
+    if settings.format is Format.HTML:
+        return RENDERINGS["brief.html"](edition_of(settings, made))
+    beside = settings.format is not Format.JSON  # the JSON tells nothing of an earlier version: spare the comparison
+    edition = Edition(made.brief, made.texts, made.changes if beside else None, made.earlier if beside else None)
+    return RENDERINGS[f"brief.{settings.format.value}"](edition)
 
 
 def _emit(text: str, form: Format) -> None:

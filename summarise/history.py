@@ -7,17 +7,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pydantic import ValidationError
-
 from summarise.change import Changes, Log, LogEntry, QuestionLife, VersionRef
 from summarise.changes import changes, lives
 from summarise.contract import Brief
 from summarise.errors import InputError
 from summarise.render.canonical import canonical_json
 from summarise.render.changes import counted
+from summarise.versions import brief_of as brief_of
+from summarise.versions import version_ref
 
 if TYPE_CHECKING:
-    from summarise.store import Series, Store, Version, VersionEntry
+    from summarise.store import Series, Store, Version
 
 
 @dataclass(frozen=True)
@@ -27,22 +27,6 @@ class Compared:
     changes: Changes
     before: Brief | None
     after: Brief
-
-
-def version_ref(entry: VersionEntry) -> VersionRef:
-    """A version as `changes.json` and the log name it."""
-    return VersionRef(number=entry.number, made=entry.made)
-
-
-def brief_of(version: Version) -> Brief:
-    """The brief of a stored version. Raises InputError where it follows another schema than this program's."""
-    try:
-        return Brief.model_validate(json.loads(version.content) | {"run": json.loads(version.run)})
-    except (ValueError, TypeError, ValidationError):
-        raise InputError(
-            f"version {version.number} was made by another release of this program and cannot be compared or drawn; "
-            "its JSON can be shown: --format json"
-        ) from None
 
 
 def json_of(version: Version) -> str:
@@ -75,6 +59,13 @@ def compared(store: Store, series: Series, numbers: tuple[int, ...] = ()) -> Com
         first, after, before_ref=version_ref(earlier) if earlier is not None else None, after_ref=version_ref(later)
     )
     return Compared(told, first, after)
+
+
+def compared_with_nothing(store: Store, series: Series, number: int) -> Compared:
+    """A version told as if all of it were new. Raises InputError for one that does not exist."""
+    version = stored(store, series, number)
+    after = brief_of(version)
+    return Compared(changes(None, after, before_ref=None, after_ref=version_ref(version)), None, after)
 
 
 def log(store: Store, series: Series) -> Log:

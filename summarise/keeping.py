@@ -15,13 +15,10 @@ from typing import Any
 
 from summarise.article import Article
 from summarise.asked import Asked
-from summarise.change import VersionRef
-from summarise.contract import Brief
 from summarise.fingerprint import hash_of_files, program, tagged
 from summarise.model.options import ModelOptions
 from summarise.model.spec import ModelSpec, identity
-from summarise.render.canonical import canonical_json
-from summarise.store import Series, Store, StoredArticle, Version, VersionEntry
+from summarise.store import Series, Store, StoredArticle, Version
 
 
 class ArticleShelf:
@@ -78,23 +75,6 @@ def inputs_of(
         "program": program(),
     }
     return tagged(_canonical(given))
-
-
-def content_of(made: Brief) -> tuple[str, str]:
-    """A brief as the store keeps it: all but its `run`, and its `run`."""
-    loaded = made.model_dump(by_alias=True)
-    run = loaded.pop("run")
-    return canonical_json(loaded), canonical_json(run)
-
-
-def brief_of(kept: Version) -> Brief:
-    """A version as the brief it was."""
-    return Brief.model_validate_json(f'{kept.content.rstrip().removesuffix("}")}, "run": {kept.run}}}')
-
-
-def reference(kept: VersionEntry) -> VersionRef:
-    """Which version it is, for people and for `changes.json`."""
-    return VersionRef(number=kept.number, made=kept.made)
 
 
 def before(store: Store, series: Series, number: int) -> Version | None:

@@ -1,6 +1,6 @@
 """A brief as files, whole or not at all.
 
-    OUT/brief.json   OUT/brief.md   OUT/changes.json   OUT/texts/<article id>.txt
+    OUT/brief.json   OUT/brief.md   OUT/brief.html   OUT/changes.json   OUT/texts/<article id>.txt
 
 Everything is first written beside its place under a temporary name and flushed to the disk; only then are the files
 renamed into place, `brief.json` last. Whoever finds a `brief.json` finds all that it points to.
@@ -13,11 +13,12 @@ import json
 import os
 import re
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 
-from summarise.change import Changes
+from summarise.change import Changes, QuestionLife
 from summarise.contract import Brief
 from summarise.errors import ConfigurationError, OutputError
 from summarise.render.canonical import brief_json, canonical_json
@@ -25,13 +26,35 @@ from summarise.render.markdown import brief_markdown
 
 TEXTS = "texts"
 CHANGES = "changes.json"
-Rendering = Callable[[Brief, Changes | None, Brief | None], str]
-RENDERINGS: dict[str, Rendering] = {
-    "brief.md": brief_markdown,
-    "brief.json": lambda brief, changes, earlier: brief_json(brief),
+
+
+@dataclass(frozen=True)
+class Edition:
+    """A brief and what lies beside it.
+
+    `texts` holds article ids and the cleaned text that offsets point into; `changes` are those from the version before,
+    which is `earlier`; `lives` tell each question's state over the versions.
+    """
+
+    brief: Brief
+    texts: Mapping[str, str]
+    changes: Changes | None = None
+    earlier: Brief | None = None
+    lives: Sequence[QuestionLife] = ()
+
+
+def _page(edition: Edition) -> str:
+    from summarise.render.page import brief_page  # late: only where a page is wanted
+
+    return brief_page(edition.brief, edition.texts, changes=edition.changes, lives=edition.lives)
+
+
+RENDERINGS: dict[str, Callable[[Edition], str]] = {
+    "brief.html": _page,
+    "brief.md": lambda edition: brief_markdown(edition.brief, edition.changes, edition.earlier),
+    "brief.json": lambda edition: brief_json(edition.brief),
 }
-"""Every format there is, by file name, from a brief, what changed in it and the version before; `brief.json` is put in
-place last."""
+"""Every format there is, by file name; `brief.json` is put in place last."""
 
 _ARTICLE_ID = re.compile(r"[0-9A-Za-z_-]{1,128}")
 
@@ -57,21 +80,30 @@ def check_writable(out: Path) -> None:
         raise _unwritable(out, error) from error
 
 
-def write_output(
-    out: Path,
-    brief: Brief,
-    texts: Mapping[str, str],
-    *,
-    changes: Changes | None = None,
-    earlier: Brief | None = None,
-) -> tuple[Path, ...]:
+def is_current(out: Path, edition: Edition) -> bool:
+    """Whether all that `write_output` would write is there already, made by this release; its `run` section aside."""
+    names = [*RENDERINGS, *([CHANGES] if edition.changes else [])]
+    if not all((out / name).is_file() for name in names):
+        return False
+    try:
+        there = json.loads((out / "brief.json").read_text(encoding="utf-8"))
+        release = there.pop("run")["version"]
+    except (OSError, ValueError, LookupError, TypeError, AttributeError):
+        return False
+    brief = edition.brief.model_dump(mode="json", by_alias=True)
+    if release != brief.pop("run")["version"] or there != brief:
+        return False
+    return all(_holds(out / TEXTS / f"{article}.txt", text) for article, text in edition.texts.items())
+
+
+def write_output(out: Path, edition: Edition) -> tuple[Path, ...]:
     """Writes every format and the text of every article, and returns the files that stand, in the order of writing.
 
-    `texts` holds article ids and the cleaned text that offsets point into (UTF-8, line ends as they are); one that
-    is there already, to the letter, is left alone. `changes` are those from the version before, which is `earlier`.
-    What an earlier brief left in `out` and this one no longer has is removed after it stands. Raises OutputError, and
-    leaves what was there before, when anything cannot be written.
+    A text (UTF-8, line ends as they are) that is there already, to the letter, is left alone. What an earlier brief
+    left in `out` and this one no longer has is removed after it stands. Raises OutputError, and leaves what was there
+    before, when anything cannot be written.
     """
+    texts, changes = edition.texts, edition.changes
     files: dict[Path, str] = {}
     for article in sorted(texts):
         if not _ARTICLE_ID.fullmatch(article):
@@ -80,7 +112,7 @@ def write_output(
     if changes is not None:
         files[out / CHANGES] = canonical_json(changes.model_dump(mode="json", by_alias=True))
     for name, render in RENDERINGS.items():
-        files[out / name] = render(brief, changes, earlier)
+        files[out / name] = render(edition)
 
     before = _articles_before(out)
     try:

@@ -143,7 +143,7 @@ async def make(
         complete=not desk.failures and not outcome.failed,
         title=draft.title or asked.story,
         summary=draft.summary,
-        articles=assemble.article_entries(dated),
+        articles=assemble.article_entries(dated, sources.untitled),
         actors=actors,
         issues=issues,
         disagreements=conflicts,

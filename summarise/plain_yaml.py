@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
-
-import yaml
+from typing import TYPE_CHECKING, Any
 
 from summarise.loading.files import shown
+
+if TYPE_CHECKING:
+    import yaml  # at run time late: most stories have no corrections
 
 _DEPTH = 4  # a list of mappings of one key to a mapping or a list of what should be text
 
@@ -38,6 +39,8 @@ class Node:
 
 def tree(text: str) -> Node | None:
     """The one document of the text, None where there is none; built from events: nothing can be made to grow."""
+    import yaml
+
     loader = None
     try:
         loader = yaml.SafeLoader(text)
@@ -68,6 +71,8 @@ def tree(text: str) -> Node | None:
 
 
 def _node(event: yaml.Event, events: Iterator[yaml.Event], depth: int) -> Node:
+    import yaml
+
     line = _line(event.start_mark)
     if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
         raise Fault(line, "anchors and aliases (& and *) are not read here; write it out, or put it in quotation marks")

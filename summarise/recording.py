@@ -27,7 +27,7 @@ from summarise.api import Made, amake
 from summarise.errors import SummariseError
 from summarise.model import ModelOptions
 from summarise.model.spec import OPENAI_URL
-from summarise.output import write_output, write_whole
+from summarise.output import Edition, write_output, write_whole
 from summarise.store import Store
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -241,7 +241,7 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         if given.command == "demo":
             made = asyncio.run(replay(CASSETTE, SEEDS))
-            for path in write_output(given.out, made.brief, made.texts):
+            for path in write_output(given.out, Edition(made.brief, made.texts)):
                 print(path)
         else:
             made = asyncio.run(

@@ -13,6 +13,15 @@ class Format(StrEnum):
     TEXT = "text"
     MD = "md"
     JSON = "json"
+    HTML = "html"
+
+
+class ChangesFormat(StrEnum):
+    """How changes are shown."""
+
+    TEXT = "text"
+    MD = "md"
+    JSON = "json"
 
 
 class Mode(StrEnum):

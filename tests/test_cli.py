@@ -177,12 +177,11 @@ def test_out_holds_every_format_whatever_goes_to_stdout(
     assert run_brief(changed(settings, out=out, format=form)) == 0
     shown = capsys.readouterr()
     brief = Brief.model_validate_json((out / "brief.json").read_text(encoding="utf-8"))
-    assert {p.name for p in out.iterdir()} == {"brief.json", "brief.md", "texts"}
+    assert {p.name for p in out.iterdir()} == {"brief.html", "brief.json", "brief.md", "texts"}
     assert {p.stem for p in (out / "texts").iterdir()} == {a.id for a in brief.articles}
     assert f"to {out}" in shown.err
     if form is not Format.TEXT:
-        name = "brief.json" if form is Format.JSON else "brief.md"
-        assert shown.out == (out / name).read_text(encoding="utf-8")
+        assert shown.out == (out / f"brief.{form.value}").read_text(encoding="utf-8")
 
 
 def test_two_runs_give_the_same_brief_byte_for_byte_but_for_the_run(

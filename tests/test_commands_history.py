@@ -14,7 +14,7 @@ from summarise.change import Changes
 from summarise.commands.history import run_diff, run_log, run_show_version
 from summarise.render.canonical import brief_json
 from summarise.render.markdown import brief_markdown
-from summarise.settings import Format
+from summarise.settings import ChangesFormat, Format
 from summarise.store import Series, Store
 
 SCHEMAS = Path(__file__).resolve().parent.parent / "schemas"
@@ -44,11 +44,11 @@ def test_diff_says_in_words_what_changed(store: Store, capsys: pytest.CaptureFix
 
 
 def test_diff_as_markdown_and_as_json_says_the_same(store: Store, capsys: pytest.CaptureFixture[str]) -> None:
-    assert run_diff(store, SERIES, (1,), form=Format.MD) == 0
+    assert run_diff(store, SERIES, (1,), form=ChangesFormat.MD) == 0
     page = capsys.readouterr().out
     assert page.startswith("## What changed\n")
     assert "- **Answered**: At whose cost?" in page
-    assert run_diff(store, SERIES, (1,), form=Format.JSON) == 0
+    assert run_diff(store, SERIES, (1,), form=ChangesFormat.JSON) == 0
     told = Changes.model_validate(validated("changes.schema.json", capsys.readouterr().out))
     assert [change.kind for change in told.changes] == ["question_answered", "article_added"]
 

@@ -20,7 +20,7 @@ from summarise.evaluation import Articles, Reference, load_floors, load_referenc
 from summarise.evaluation.figures import LESS_IS_BETTER, MORE_IS_BETTER, Scores, figure_names
 from summarise.evaluation.matching import assign
 from summarise.inspection import run_eval, run_show
-from summarise.output import write_output
+from summarise.output import Edition, write_output
 
 ROOT = Path(__file__).resolve().parent.parent
 SEEDS, GOLD, FLOORS = ROOT / "seeds", ROOT / "tests" / "references" / "seeds.json", ROOT / "tests" / "floors"
@@ -296,7 +296,7 @@ def test_the_recorded_brief_of_the_seeds_holds_its_floors() -> None:
 
 @pytest.fixture
 def made(tmp_path: Path) -> Path:
-    write_output(tmp_path / "brief", OWN, {})
+    write_output(tmp_path / "brief", Edition(OWN, {}))
     return tmp_path / "brief"
 
 

@@ -17,7 +17,7 @@ from summarise.contract import Brief, Check, Disagreement, Event, Flag, Issue, O
 from summarise.errors import InputError
 from summarise.explain import Explanation, explain, explanation_text
 from summarise.inspection import run_explain
-from summarise.output import write_output
+from summarise.output import Edition, write_output
 
 ROOT = Path(__file__).resolve().parent.parent
 HEAVY = ("openai", "instructor", "rich", "jinja2", "summarise.contract", "summarise.evaluation")
@@ -215,7 +215,7 @@ def test_every_item_of_a_real_brief_can_be_explained_by_its_id() -> None:
 
 @pytest.fixture
 def made(tmp_path: Path) -> Path:
-    write_output(tmp_path / "brief", story(), {})
+    write_output(tmp_path / "brief", Edition(story(), {}))
     return tmp_path / "brief"
 
 

@@ -12,7 +12,7 @@ from made_briefs import FIRST, SECOND, seeds_brief, source, texts
 
 from summarise.contract import Brief
 from summarise.errors import ConfigurationError, OutputError
-from summarise.output import TEXTS, check_writable, write_output, write_whole
+from summarise.output import RENDERINGS, TEXTS, Edition, check_writable, is_current, write_output, write_whole
 from summarise.render.canonical import brief_json
 from summarise.render.markdown import brief_markdown
 
@@ -23,16 +23,16 @@ def everything(folder: Path) -> dict[str, bytes]:
 
 def test_every_format_and_every_text_is_written_and_nothing_else(tmp_path: Path) -> None:
     out = tmp_path / "new" / "out"
-    written = write_output(out, seeds_brief(), texts())
+    written = write_output(out, Edition(seeds_brief(), texts()))
     ids = sorted(texts())
-    assert set(everything(out)) == {"brief.json", "brief.md", *(f"texts/{one}.txt" for one in ids)}
+    assert set(everything(out)) == {*RENDERINGS, *(f"texts/{one}.txt" for one in ids)}
     assert written[-1] == out / "brief.json"
     assert (out / "brief.json").read_text(encoding="utf-8") == brief_json(seeds_brief())
     assert (out / "brief.md").read_text(encoding="utf-8") == brief_markdown(seeds_brief())
 
 
 def test_offsets_of_the_written_brief_point_at_its_quotations_in_the_written_texts(tmp_path: Path) -> None:
-    write_output(tmp_path, seeds_brief(), texts())
+    write_output(tmp_path, Edition(seeds_brief(), texts()))
     brief = Brief.model_validate_json((tmp_path / "brief.json").read_text(encoding="utf-8"))
     passages = [e for i in brief.issues for p in i.positions for e in p.evidence]
     assert passages
@@ -42,22 +42,22 @@ def test_offsets_of_the_written_brief_point_at_its_quotations_in_the_written_tex
 
 
 def test_line_ends_of_a_text_are_kept_so_that_offsets_hold(tmp_path: Path) -> None:
-    write_output(tmp_path, seeds_brief(), {"a1": "one\r\ntwo\rthree\n"})
+    write_output(tmp_path, Edition(seeds_brief(), {"a1": "one\r\ntwo\rthree\n"}))
     assert (tmp_path / "texts" / "a1.txt").read_bytes() == b"one\r\ntwo\rthree\n"
 
 
 def test_writing_again_replaces_the_files_and_leaves_no_temporary_ones(tmp_path: Path) -> None:
-    write_output(tmp_path, seeds_brief(title="Before"), texts())
-    write_output(tmp_path, seeds_brief(), texts())
+    write_output(tmp_path, Edition(seeds_brief(title="Before"), texts()))
+    write_output(tmp_path, Edition(seeds_brief(), texts()))
     assert not list(tmp_path.rglob("*.tmp"))
     assert "Before" not in (tmp_path / "brief.md").read_text(encoding="utf-8")
 
 
 def test_texts_of_articles_that_went_are_removed_and_a_stranger_s_files_are_not(tmp_path: Path) -> None:
-    write_output(tmp_path, seeds_brief(), texts())
+    write_output(tmp_path, Edition(seeds_brief(), texts()))
     (tmp_path / "texts" / "mine.txt").write_text("keep me", encoding="utf-8")
     one = source(FIRST)
-    write_output(tmp_path, seeds_brief(articles=(one.entry(),)), {one.id: one.text})
+    write_output(tmp_path, Edition(seeds_brief(articles=(one.entry(),)), {one.id: one.text}))
     kept = {path.name for path in (tmp_path / "texts").iterdir()}
     assert kept == {f"{one.id}.txt", "mine.txt"}
     assert source(SECOND).id not in kept
@@ -69,13 +69,13 @@ def test_a_brief_json_that_is_not_ours_is_replaced_without_following_it(tmp_path
     out.mkdir(parents=True)
     (tmp_path / "x.txt").write_text("keep me", encoding="utf-8")
     (out / "brief.json").write_text(before, encoding="utf-8")
-    write_output(out, seeds_brief(), texts())
+    write_output(out, Edition(seeds_brief(), texts()))
     assert (tmp_path / "x.txt").exists()
 
 
 def test_an_article_id_that_is_a_path_is_refused_and_nothing_is_written(tmp_path: Path) -> None:
     with pytest.raises(OutputError, match="cannot be a file name"):
-        write_output(tmp_path, seeds_brief(), {"../evil": "x"})
+        write_output(tmp_path, Edition(seeds_brief(), {"../evil": "x"}))
     assert not everything(tmp_path)
 
 
@@ -85,12 +85,12 @@ from pathlib import Path
 sys.path[:0] = sys.argv[2:]
 from made_briefs import seeds_brief, texts
 from summarise.errors import ConfigurationError, OutputError
-from summarise.output import write_output
+from summarise.output import Edition, write_output
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-write_output(Path(sys.argv[1]), seeds_brief(title="Before"), texts())
+write_output(Path(sys.argv[1]), Edition(seeds_brief(title="Before"), texts()))
 resource.setrlimit(resource.RLIMIT_FSIZE, (2000, 2000))
 try:
-    write_output(Path(sys.argv[1]), seeds_brief(title="After"), texts() | {"new": "x"})
+    write_output(Path(sys.argv[1]), Edition(seeds_brief(title="After"), texts() | {"new": "x"}))
 except OutputError as error:
     print(error)
 """
@@ -108,7 +108,7 @@ def test_when_the_disk_takes_no_more_the_brief_that_was_there_stays(tmp_path: Pa
     assert done.stdout.startswith(f"{tmp_path}: the brief could not be written (")
     assert "--out" in done.stdout
     assert len(done.stdout.splitlines()) == 1
-    assert set(everything(tmp_path)) == {"brief.json", "brief.md", *(f"texts/{one}.txt" for one in texts())}
+    assert set(everything(tmp_path)) == {*RENDERINGS, *(f"texts/{one}.txt" for one in texts())}
     assert "Before" in (tmp_path / "brief.md").read_text(encoding="utf-8")
     assert '"Before"' in (tmp_path / "brief.json").read_text(encoding="utf-8")
 
@@ -147,11 +147,11 @@ def test_a_brief_of_another_program_is_refused_and_stays(tmp_path: Path, name: s
 
 
 def test_a_brief_of_ours_may_be_replaced(tmp_path: Path) -> None:
-    write_output(tmp_path, seeds_brief(), texts())
+    write_output(tmp_path, Edition(seeds_brief(), texts()))
     check_writable(tmp_path)
 
 
-NO_ROOM = FULL.replace('write_output(Path(sys.argv[1]), seeds_brief(title="Before"), texts())\n', "")
+NO_ROOM = FULL.replace('write_output(Path(sys.argv[1]), Edition(seeds_brief(title="Before"), texts()))\n', "")
 
 
 @pytest.mark.skipif(not hasattr(signal, "SIGXFSZ"), reason="no limit on file sizes here")
@@ -183,3 +183,21 @@ def test_a_folder_that_nobody_may_write_to_asks_for_no_space(tmp_path: Path) -> 
     with pytest.raises(OutputError) as caught:
         check_writable(Path("/proc/1/out"))
     assert "free space" not in str(caught.value)
+
+
+def test_what_is_there_already_is_known_whatever_its_run_says(tmp_path: Path) -> None:
+    edition = Edition(seeds_brief(), texts())
+    assert not is_current(tmp_path, edition)
+    write_output(tmp_path, edition)
+    brief = seeds_brief()
+    later = brief.model_copy(update={"run": brief.run.model_copy(update={"started": "2031-01-01T00:00:00+00:00"})})
+    assert is_current(tmp_path, Edition(later, texts()))
+    assert not is_current(tmp_path, Edition(seeds_brief(title="Another"), texts()))
+
+
+@pytest.mark.parametrize("gone", ["brief.json", "brief.md", "brief.html", "texts"])
+def test_an_output_folder_that_lacks_a_file_is_not_up_to_date(tmp_path: Path, gone: str) -> None:
+    edition = Edition(seeds_brief(), texts())
+    write_output(tmp_path, edition)
+    (next((tmp_path / gone).iterdir()) if gone == "texts" else tmp_path / gone).unlink()
+    assert not is_current(tmp_path, edition)

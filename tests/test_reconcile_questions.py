@@ -72,7 +72,16 @@ def test_a_flagged_question_is_asked_about_nowhere_and_stays_alone() -> None:
 
 def test_many_questions_are_asked_in_parts_and_all_are_there() -> None:
     many = [question(f"What about matter number {n}?", 2) for n in range(60)]
+    told = records((A, note(questions=many[::2])), (B, note(questions=many[1::2])))
     reader = ScriptedReader()
-    rows, _ = asyncio.run(join_questions(records((A, note(questions=many))), Desk(reader, most=300)))
+    rows, _ = asyncio.run(join_questions(told, Desk(reader, most=300)))
     assert len(reader.asked) > 2
     assert len(rows) == 60
+
+
+def test_questions_of_one_article_are_not_asked_about_its_note_has_each_once() -> None:
+    reader = ScriptedReader()
+    told = records((A, note(questions=[question("Who pays?", 2), question("Who stays?", 3)])))
+    rows, _ = asyncio.run(join_questions(told, Desk(reader)))
+    assert not reader.asked
+    assert {row.question for row in rows} == {"Who pays?", "Who stays?"}

@@ -8,11 +8,11 @@ from __future__ import annotations
 import sys
 
 from summarise import streams
-from summarise.cli import brief, history, reading  # each adds its commands
+from summarise.cli import brief, history, mcp, reading, serve  # each adds its commands
 from summarise.cli.app import app, installed_version
 from summarise.commands import fix, stores
 
-__all__ = ["app", "brief", "history", "installed_version", "main", "reading"]
+__all__ = ["app", "brief", "history", "installed_version", "main", "mcp", "reading", "serve"]
 
 app.add_typer(fix.app)
 app.add_typer(stores.app)

@@ -10,7 +10,7 @@ import typer
 
 from summarise.cli import options
 from summarise.cli.app import app, ended
-from summarise.settings import Format
+from summarise.settings import ChangesFormat, Format
 
 if TYPE_CHECKING:
     from summarise.store import Series, Store
@@ -35,7 +35,7 @@ def diff(
     versions: Annotated[
         list[int] | None, typer.Argument(metavar="[A [B]]", help="Versions; default: the newest and the one before.")
     ] = None,
-    output_format: options.Form = Format.TEXT,
+    output_format: options.ChangesForm = ChangesFormat.TEXT,
     story: options.Story = None,
     store: options.Store = None,
 ) -> None:

@@ -27,9 +27,10 @@ Mode = Annotated[
     typer.Option(envvar="SUMMARISE_MODE", help="How the endpoint is held to the form of an answer."),
 ]
 Out = Annotated[
-    Path | None, typer.Option(metavar="DIR", help="Write brief.json, brief.md, changes.json and texts/ there.")
+    Path | None, typer.Option(metavar="DIR", help="Write brief.json, brief.md, brief.html, changes.json, texts/ there.")
 ]
 Form = Annotated[settings.Format, typer.Option("--format", help="What goes to stdout.")]
+ChangesForm = Annotated[settings.ChangesFormat, typer.Option("--format", help="What goes to stdout.")]
 Language = Annotated[
     str | None,
     typer.Option(metavar="L", envvar="SUMMARISE_LANGUAGE", help="Language of the brief, as in: en, de, ar."),

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from summarise.errors import ConfigurationError, InputError, SummariseError
 from summarise.render.safe import one_line
-from summarise.settings import Format
+from summarise.settings import ChangesFormat, Format
 from summarise.streams import emit, hang_up, say
 
 if TYPE_CHECKING:
@@ -24,7 +24,9 @@ if TYPE_CHECKING:
 SHOWN, FAILED, USAGE = 0, 1, 2
 
 
-def run_diff(store: Store, series: Series, versions: Sequence[int] = (), *, form: Format = Format.TEXT) -> int:
+def run_diff(
+    store: Store, series: Series, versions: Sequence[int] = (), *, form: ChangesFormat = ChangesFormat.TEXT
+) -> int:
     """Shows what changed between two versions, from the first named to the second.
 
     With one, from that to the newest; with none, from the one before the newest to the newest.
@@ -37,7 +39,7 @@ def run_diff(store: Store, series: Series, versions: Sequence[int] = (), *, form
             raise ConfigurationError("diff compares two versions; name one or two, or none for the newest's news")
         return _diff(compared(store, series, tuple(versions)), form)
 
-    return _ending(body, form)
+    return _ending(body, text=form is ChangesFormat.TEXT)
 
 
 def run_log(store: Store, series: Series, *, questions: bool = False, as_json: bool = False) -> int:
@@ -56,48 +58,52 @@ def run_log(store: Store, series: Series, *, questions: bool = False, as_json: b
         history = log(store, series)
         return canonical_json(history.model_dump(by_alias=True)) if as_json else log_text(history)
 
-    return _ending(body, Format.JSON if as_json else Format.TEXT)
+    return _ending(body, text=not as_json)
 
 
 def run_show_version(store: Store, series: Series, number: int | None = None, *, form: Format = Format.TEXT) -> int:
     """Shows the brief as a version has it, the newest where none is named; as JSON it is what is stored."""
 
     def body() -> str:
-        from summarise.history import brief_of, json_of, stored
+        from summarise.history import compared, json_of, question_lives, stored
+        from summarise.output import RENDERINGS, Edition
 
         version = stored(store, series, number)
         if form is Format.JSON:
             return json_of(version)
-        if form is Format.MD:
-            from summarise.render.markdown import brief_markdown
+        earlier = [entry.number for entry in store.versions(series) if entry.number < version.number]
+        found = compared(store, series, (max(earlier, default=version.number), version.number))
+        changes = found.changes if earlier else None
+        if form is Format.TEXT:
+            from summarise.render.terminal import brief_screen
 
-            return brief_markdown(brief_of(version))
-        from summarise.render.terminal import brief_screen
+            return brief_screen(found.after, changes, found.before)
+        lives = question_lives(store, series) if form is Format.HTML else ()
+        texts = store.texts(version.articles) if form is Format.HTML else {}
+        return RENDERINGS[f"brief.{form.value}"](Edition(found.after, texts, changes, found.before, lives))
 
-        return brief_screen(brief_of(version))
-
-    return _ending(body, form)
+    return _ending(body, text=form is Format.TEXT)
 
 
-def _diff(found: Compared, form: Format) -> str:
+def _diff(found: Compared, form: ChangesFormat) -> str:
     from summarise.render.changes import Sources, changes_markdown, changes_text
 
-    if form is Format.JSON:
+    if form is ChangesFormat.JSON:
         from summarise.render.canonical import canonical_json
 
         return canonical_json(found.changes.model_dump(by_alias=True))
     sources = Sources.of(found.before, found.after)
-    if form is Format.MD:
+    if form is ChangesFormat.MD:
         return changes_markdown(found.changes, sources) + "\n"
     return changes_text(found.changes, sources, width=min(shutil.get_terminal_size().columns, 100))
 
 
-def _ending(body: Callable[[], str], form: Format) -> int:
+def _ending(body: Callable[[], str], *, text: bool) -> int:
     """Shows what `body` returns: formats of files as UTF-8, the screen's in its own encoding as far as it goes."""
     try:
-        text = body()
-        screen = form is Format.TEXT and sys.stdout is not None and sys.stdout.isatty()
-        emit(text, encoding=(sys.stdout.encoding or "utf-8") if screen else "utf-8")
+        shown = body()
+        screen = text and sys.stdout is not None and sys.stdout.isatty()
+        emit(shown, encoding=(sys.stdout.encoding or "utf-8") if screen else "utf-8")
     except BrokenPipeError:
         hang_up(sys.stdout)
     except SummariseError as error:
@@ -121,7 +127,7 @@ def run_show_item(
             return canonical_json(found.model_dump(mode="json"))
         return explanation_text(found, width=min(shutil.get_terminal_size().columns, 100))
 
-    return _ending(body, form)
+    return _ending(body, text=form is not Format.JSON)
 
 
 def of_story(folder: Path, story: str | None, store: str | None, show: Callable[[Store, Series], int]) -> int:

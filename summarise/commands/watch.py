@@ -19,9 +19,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from types import FrameType
 
-from summarise.command import model_options, say_incomplete
+from summarise.command import brief_options, edition_of, model_options, say_incomplete
 from summarise.errors import ConfigurationError, InputError, SummariseError
-from summarise.output import CHANGES, check_writable, write_output
+from summarise.output import CHANGES, check_writable, is_current, write_output
 from summarise.overrides import overrides_path
 from summarise.progress import ProgressLine
 from summarise.render.safe import one_line
@@ -124,7 +124,7 @@ class Updating:
         from summarise.model.spec import api_key
 
         self._settings = settings
-        self._options = model_options(settings)
+        model_options(settings)  # raises for what no change in the folder can mend
         spec = parse(settings.model, base_url=settings.base_url)
         if spec.kind == "openai":
             api_key(spec)
@@ -142,30 +142,16 @@ class Updating:
 
         settings = self._settings
         with ProgressLine(wanted=not settings.quiet) as line:
-            made = await amake(
-                settings.folder,
-                story=settings.story,
-                about=settings.about or "",
-                language=settings.language or "",
-                check=settings.check,
-                model=settings.model,
-                base_url=settings.base_url,
-                store=settings.store,
-                prompts=settings.prompts,
-                overrides=settings.overrides,
-                options=self._options,
-                on_progress=line,
-                skip=settings.out,
-            )
+            made = await amake(settings.folder, **brief_options(settings, line))
         number = made.version.number if made.version else None
         if made.news and number != self._version:
             known = change_lines(made.changes) if made.changes else []
             self._untold += known or [f"version {number}: {_counted(len(made.brief.articles))}"]
         self._version = number
         if settings.out is not None:
-            await asyncio.to_thread(
-                write_output, settings.out, made.brief, made.texts, changes=made.changes, earlier=made.earlier
-            )
+            edition = await asyncio.to_thread(edition_of, settings, made)
+            if made.news or not await asyncio.to_thread(is_current, settings.out, edition):
+                await asyncio.to_thread(write_output, settings.out, edition)
         lines, self._untold = self._untold, []
         if not made.brief.complete:
             say_incomplete(made.brief)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from summarise import dates
 from summarise.answers import EventGroups, NotedEvent, NotedPosition
 from summarise.article import Article
-from summarise.asking import Desk, Line, all_of, article_label, once, weight
+from summarise.asking import Desk, Line, all_of, article_label, once, told_by_one, weight
 from summarise.blocks import parts
 from summarise.reconcile.unions import Unions
 from summarise.records import Entry, Records
@@ -46,7 +46,7 @@ async def join_events(records: Records, desk: Desk) -> tuple[JoinedEvent, ...]:
     said: dict[str, str] = {}
 
     async def ask(block: Sequence[EventEntry]) -> None:
-        if len(block) < 2:
+        if told_by_one(e.article for e in block):
             return
         lines = [_line(e) for e in block]
         answer = await desk.records(

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from summarise.answers import NotedPosition, NotedReport, ReportGroups
 from summarise.article import Article
-from summarise.asking import Desk, Line, all_of, article_label, once, weight
+from summarise.asking import Desk, Line, all_of, article_label, once, told_by_one, weight
 from summarise.blocks import parts
 from summarise.contract import Evidence, Origin, OriginKind
 from summarise.names import fold
@@ -62,7 +62,7 @@ async def join_reports(records: Records, desk: Desk) -> tuple[JoinedReport, ...]
     chosen: dict[str, str] = {}
 
     async def ask(block: Sequence[ReportEntry]) -> None:
-        if len(block) < 2:
+        if told_by_one(e.article for e in block):
             return
         lines = [Line(label=e.noted.kind, text=_text_of(e)) for e in block]
         answer = await desk.records(
@@ -117,7 +117,7 @@ class Sources:
             for entry in report.entries:
                 self._of_article.setdefault(entry.article.id, []).append((entry, report.key))
         ordered = sorted((n.article for n in notes), key=article_place)
-        self._untitled = {n.article.id for n in notes if _title_is_flagged(n)}
+        self.untitled = frozenset(n.article.id for n in notes if _title_is_flagged(n))
         self._articles = {a.id: a for a in ordered}
         same = Unions([a.id for a in ordered])
         for copy in copies:
@@ -277,7 +277,7 @@ class Sources:
             )
         for link, evidence in sorted(self._used.items()):
             source = self._articles[link.removeprefix("own ")]
-            title = "" if source.id in self._untitled else source.title
+            title = "" if source.id in self.untitled else source.title
             name = article_label(source) if source.outlet else title or source.id
             rows.append(
                 Origin(

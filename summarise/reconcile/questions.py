@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from summarise.answers import NotedQuestion, QuestionGroups
-from summarise.asking import Desk, Line, all_of, article_label, once, weight
+from summarise.asking import Desk, Line, all_of, article_label, once, told_by_one, weight
 from summarise.blocks import parts
 from summarise.names import fold
 from summarise.records import Entry, Records
@@ -54,7 +54,7 @@ async def join_questions(
     async def ask(block: Sequence[QuestionEntry]) -> None:
         lines = [_line(e) for e in block]
         answer = None
-        if len(block) > 1:
+        if not told_by_one(e.article for e in block):
             answer = await desk.records(
                 "questions",
                 "which records ask the same",

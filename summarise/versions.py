@@ -1,0 +1,36 @@
+"""A brief as the store keeps it, and back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from summarise.change import VersionRef
+from summarise.contract import Brief
+from summarise.errors import InputError
+from summarise.render.canonical import canonical_json
+
+if TYPE_CHECKING:
+    from summarise.store import Version, VersionEntry
+
+
+def content_of(made: Brief) -> tuple[str, str]:
+    """A brief as the store keeps it: all but its `run`, and its `run`."""
+    loaded = made.model_dump(by_alias=True)
+    run = loaded.pop("run")
+    return canonical_json(loaded), canonical_json(run)
+
+
+def brief_of(version: Version) -> Brief:
+    """The brief of a stored version. Raises InputError where it follows another schema than this program's."""
+    try:
+        return Brief.model_validate_json(f'{version.content.rstrip().removesuffix("}")}, "run": {version.run}}}')
+    except ValueError:
+        raise InputError(
+            f"version {version.number} was made by another release of this program and cannot be compared or drawn; "
+            "its JSON can be shown: --format json"
+        ) from None
+
+
+def version_ref(entry: VersionEntry) -> VersionRef:
+    """A version as `changes.json` and the log name it."""
+    return VersionRef(number=entry.number, made=entry.made)
