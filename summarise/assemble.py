@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -24,6 +24,7 @@ from summarise.contract import (
     Position,
     Side,
 )
+from summarise.extractive.machine_talk import addressed_to_machine
 from summarise.reconcile.actors import Cast, JoinedActor
 from summarise.reconcile.events import JoinedEvent, when_of
 from summarise.reconcile.origins import Sources
@@ -55,11 +56,22 @@ class Story:
         return {a.id: a.published for a in self.articles}
 
 
-def article_entries(articles: Sequence[Article]) -> tuple[ArticleEntry, ...]:
-    """What became of every file, by path."""
+def article_entries(articles: Sequence[Article], untitled: Collection[str] = ()) -> tuple[ArticleEntry, ...]:
+    """What became of every file, by path.
+
+    Of the articles with the ids `untitled` the title talks to a machine: it is shown as a quotation. Such an outlet or
+    author is none.
+    """
     fields = set(ArticleEntry.model_fields)
-    rows = [ArticleEntry(**{**a.model_dump(include=fields), "words": a.words}) for a in articles]
-    return tuple(sorted(rows, key=lambda a: a.path))
+
+    def entry(a: Article) -> ArticleEntry:
+        given = {**a.model_dump(include=fields), "words": a.words}
+        given |= {name: "" for name in ("outlet", "author") if given[name] and addressed_to_machine(given[name])}
+        if a.title and (a.id in untitled or addressed_to_machine(a.title)):
+            given["title"] = f"“{a.title}”"
+        return ArticleEntry(**given)
+
+    return tuple(sorted(map(entry, articles), key=lambda a: a.path))
 
 
 def bystanders(cast: Cast, issues: Sequence[JoinedIssue], events: Sequence[JoinedEvent]) -> tuple[JoinedActor, ...]:
@@ -121,6 +133,7 @@ def _position(position: JoinedPosition, actor: JoinedActor, sources: Sources, st
     days = [dates.resolve(when, day) for when, day in said if dates.firm(when, day)]
     via = () if flagged else tuple(dict.fromkeys(v for e in position.entries for v in sources.via(e)))
     outlets = tuple(e.article.outlet for e in position.entries)
+    nameless = flagged or all(e.flagged for e in actor.entries)
     return Position(
         id=item_id("p", position.key),
         actor=item_id("a", actor.key),
@@ -134,7 +147,7 @@ def _position(position: JoinedPosition, actor: JoinedActor, sources: Sources, st
         checks=check(
             statement,
             rows,
-            actor=(actor.name, *actor.aliases),
+            actor=() if nameless else (actor.name, *actor.aliases),
             known=(*via, *outlets, *days),
             english=story.english(rows),
         ),

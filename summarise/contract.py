@@ -236,6 +236,7 @@ class Run(Contract):
     usage: Usage
     counts: dict[str, int]
     notes: tuple[str, ...] = ()
+    again: bool = Field(default=False, description="running again later may help: the model could not be reached")
 
 
 class Brief(Contract):

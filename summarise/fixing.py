@@ -6,13 +6,16 @@ that it holds while the story grows. Without a brief a correction is written unc
 
 from __future__ import annotations
 
+import os
+import stat
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from summarise import overrides
 from summarise.contract import Actor, Brief, Evidence, Issue, Position
-from summarise.errors import ConfigurationError, InputError
+from summarise.errors import ConfigurationError, InputError, OutputError
 from summarise.fitting import Called, Candidate, called, fitting, holds, trimmed
 from summarise.names import fold
 from summarise.output import write_whole
@@ -48,10 +51,11 @@ class Meant:
 
 def add(path: Path, meant: Meant, *, checked: bool = True) -> Fixed:
     """Writes the correction at the end of the file, which is made where there is none."""
-    text = overrides.source(path)
-    written = with_added(text, meant.said, path)
-    number = len(overrides.parsed(written, path).entries)
-    _write(path, before=text, after=written)
+    with _alone(path):
+        text = overrides.source(path)
+        written = with_added(text, meant.said, path)
+        number = len(overrides.parsed(written, path).entries)
+        _write(path, before=text, after=written)
     unchecked = () if checked else ("there is no brief to check it against: whether it fits, the next one shows",)
     where = f"correction {number} in {one_line(str(path))}; the next summarise brief shows it"
     return Fixed(number, (meant.effect, *unchecked, f"{where} (take it back: undo {number})"))
@@ -59,10 +63,11 @@ def add(path: Path, meant: Meant, *, checked: bool = True) -> Fixed:
 
 def undo(path: Path, number: int) -> Fixed:
     """Takes the correction with this number out of the file; the others move up."""
-    text = overrides.source(path)
-    said = overrides.parsed(text, path).entries
-    written = without(text, number, path)
-    _write(path, before=text, after=written)
+    with _alone(path):
+        text = overrides.source(path)
+        said = overrides.parsed(text, path).entries
+        written = without(text, number, path)
+        _write(path, before=text, after=written)
     gone = f"taken back: {said[number - 1].kind_}: {_short(said[number - 1].words, 4 * WIDTH)}"
     return Fixed(number, (gone, f"{len(said) - 1} left in {one_line(str(path))}; the next summarise brief shows it"))
 
@@ -84,10 +89,36 @@ def listed(said: Overrides, brief: Brief | None) -> tuple[str, ...]:
     return tuple(lines)
 
 
+@contextmanager
+def _alone(path: Path) -> Iterator[None]:
+    """One correction at a time, over all processes; a person's editor is noticed, not held up (see `_write`)."""
+    place = path.resolve().parent
+    try:
+        import fcntl
+    except ImportError:  # Windows has none: there a second one at the same moment is told to try again
+        place = Path()
+    if place == Path() or not place.is_dir():  # a first correction makes its folder
+        yield
+        return
+    try:
+        folder = os.open(place, os.O_RDONLY)
+    except OSError as error:
+        raise OutputError(f"{one_line(str(place))}: cannot be opened ({error.strerror}); check the folder") from error
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(folder)
+
+
 def _write(path: Path, *, before: str, after: str) -> None:
     if overrides.source(path) != before:
         raise ConfigurationError(f"{one_line(str(path))}: it was changed by somebody else just now; try again")
-    write_whole(path.resolve(), after)
+    target = path.resolve()
+    mode = target.stat().st_mode if target.exists() else None
+    write_whole(target, after)
+    if mode is not None:
+        target.chmod(stat.S_IMODE(mode))
 
 
 # ---- actors

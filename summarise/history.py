@@ -14,7 +14,7 @@ from summarise.errors import InputError
 from summarise.render.canonical import canonical_json
 from summarise.render.changes import counted
 from summarise.versions import brief_of as brief_of
-from summarise.versions import version_ref
+from summarise.versions import questions_of, version_ref
 
 if TYPE_CHECKING:
     from summarise.store import Series, Store, Version
@@ -72,7 +72,8 @@ def log(store: Store, series: Series) -> Log:
     """All versions, each with what changed since the one before. Raises InputError where there is none."""
     entries: list[LogEntry] = []
     before: tuple[VersionRef, Brief] | None = None
-    for ref, brief in _all(store, series):
+    for ref, version in _versions(store, series):
+        brief = brief_of(version)
         told = changes(before[1] if before else None, brief, before_ref=before[0] if before else None, after_ref=ref)
         used = sum(article.status == "used" for article in brief.articles)
         entries.append(LogEntry(version=ref, complete=brief.complete, articles=used, changes=counted(told)))
@@ -82,15 +83,16 @@ def log(store: Store, series: Series) -> Log:
 
 def question_lives(store: Store, series: Series) -> tuple[QuestionLife, ...]:
     """Every question that any version has, from its opening on. Raises InputError where there is no version."""
-    return lives(list(_all(store, series)))
+    return lives([(ref, questions_of(version)) for ref, version in _versions(store, series)])
 
 
-def _all(store: Store, series: Series) -> Iterator[tuple[VersionRef, Brief]]:
+def _versions(store: Store, series: Series) -> Iterator[tuple[VersionRef, Version]]:
+    """All versions, the oldest first. Raises InputError where there is none."""
     entries = store.versions(series)
     if not entries:
         raise InputError(_there_are(store, series, None))
     for entry in entries:
-        yield version_ref(entry), brief_of(stored(store, series, entry.number))
+        yield version_ref(entry), stored(store, series, entry.number)
 
 
 def _there_are(store: Store, series: Series, number: int | None) -> str:

@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
 
-from summarise.answers import Note, NotedActor, NotedReport
+from summarise.answers import Answer, Note, NotedActor, NotedReport
 from summarise.article import Article, Sentence
 from summarise.contract import OriginKind
+from summarise.extractive.encoded import decoded
+from summarise.extractive.machine_talk import addressed_to_machine
 from summarise.names import fold
 from summarise.question import NoteData, NumberedSentence, Question, Reader
 from summarise.reconcile.actors import names_of
 from summarise.records import Noted
+
+_LISTS = ("actors", "positions", "facts", "questions", "events", "reports", "doubts")
 
 Suspicious = Callable[[Article], frozenset[int]]
 
@@ -19,7 +25,7 @@ Suspicious = Callable[[Article], frozenset[int]]
 def _faults(numbers: frozenset[int]) -> Callable[[Note], list[str]]:
     def faults(note: Note) -> list[str]:
         found: list[str] = []
-        for name in ("actors", "positions", "facts", "questions", "events", "reports", "doubts"):
+        for name in _LISTS:
             for index, entry in enumerate(getattr(note, name), 1):
                 wrong = [n for n in entry.sentences if n not in numbers]
                 if wrong:
@@ -35,7 +41,7 @@ def note_question(article: Article, sentences: Sequence[Sentence], *, write_in: 
     """The question about these sentences of one article."""
     data = NoteData(
         title=article.title,
-        outlet=article.outlet,
+        outlet="" if addressed_to_machine(article.outlet) else article.outlet,
         language=article.language,
         write_in=write_in,
         sentences=tuple(NumberedSentence(number=s.number, text=s.text) for s in sentences),
@@ -60,8 +66,75 @@ def _together(notes: Sequence[Note]) -> Note:
     if len(notes) == 1:
         return notes[0]
     first = notes[0]
-    lists = ("actors", "positions", "facts", "questions", "events", "reports", "doubts")
-    return first.model_copy(update={name: tuple(e for n in notes for e in getattr(n, name)) for name in lists})
+    return first.model_copy(update={name: tuple(e for n in notes for e in getattr(n, name)) for name in _LISTS})
+
+
+_WORD = re.compile(r"[^\W_][\w’'.@-]*[^\W_]|[^\W_]")
+_ENOUGH = 2  # plain words that an entry and a passage share by more than accident
+
+
+@dataclass(frozen=True)
+class _Spoken:
+    """What only a passage that talks to a machine says: plain words, and names, numbers and addresses."""
+
+    number: int
+    words: frozenset[str]
+    names: frozenset[str]
+
+    def is_heard_in(self, words: frozenset[str]) -> bool:
+        """Whether somebody who uses these words took them from the passage."""
+        return not self.names.isdisjoint(words) or len(self.words & words) >= _ENOUGH
+
+
+def _spoken(article: Article, flagged: frozenset[int]) -> tuple[_Spoken, ...]:
+    plain = {w for s in article.sentences if s.number not in flagged for w in _words_of(s.text)}
+    found = []
+    for sentence in article.sentences:
+        if sentence.number in flagged:
+            hidden = decoded(sentence.text)
+            tokens = [(t, at) for said in (sentence.text, hidden) for at, t in enumerate(_WORD.findall(said))]
+            names = {
+                t.casefold() for t, at in tokens if not t.isalpha() or not t[1:].islower() or (at and t[0].isupper())
+            }
+            own = (_words_of(sentence.text) | _words_of(hidden)) - plain
+            found.append(_Spoken(sentence.number, own, own & names))
+    return tuple(found)
+
+
+def _words_of(text: str) -> frozenset[str]:
+    return frozenset(t.casefold() for t in _WORD.findall(text) if len(t) > 3)
+
+
+def _with_what_it_repeats(note: Note, article: Article, flagged: frozenset[int]) -> Note:
+    """An entry that says in its own words what only a passage that talks to a machine says rests on that passage.
+
+    Wherever it points: a reader that obeyed the passage may have pointed anywhere.
+    """
+    spoken = _spoken(article, flagged)
+
+    def heard(text: str) -> list[int]:
+        words = _words_of(text)
+        return [s.number for s in spoken if s.is_heard_in(words)]
+
+    def resting(entry: Any) -> Any:
+        if isinstance(entry, NotedActor):  # known elsewhere, too: it goes without what the passage says of it
+            told = {"entity": entry.entity, "role": entry.role}
+            kept = tuple(name for name in entry.aliases if not heard(name))
+            entry = entry.model_copy(
+                update={"aliases": kept, **{k: "" if heard(said) else said for k, said in told.items()}}
+            )
+        taken = heard(" ".join(_texts(entry)))
+        return entry.model_copy(update={"sentences": tuple(dict.fromkeys((*entry.sentences, *taken)))})
+
+    if not spoken:
+        return note
+    return note.model_copy(update={name: tuple(map(resting, getattr(note, name))) for name in _LISTS})
+
+
+def _texts(entry: Answer) -> Iterator[str]:
+    for name in type(entry).model_fields:
+        value = getattr(entry, name)
+        yield from (part for part in (value if isinstance(value, tuple) else (value,)) if isinstance(part, str))
 
 
 def _without_flagged_names(note: Note, article: Article, flagged: frozenset[int]) -> Note:
@@ -136,5 +209,7 @@ async def note(
     found = set(suspicious(article) if known is None else known)
     found.update(n for d in whole.doubts if d.kind == "addressed_to_machine" for n in d.sentences)
     flagged = frozenset(found)
-    named = _with_all_actors(_without_flagged_names(whole, article, flagged), flagged)
+    named = _with_all_actors(
+        _with_what_it_repeats(_without_flagged_names(whole, article, flagged), article, flagged), flagged
+    )
     return Noted(article=article, note=_with_all_reports(named), flagged=flagged)

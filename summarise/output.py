@@ -13,7 +13,7 @@ import json
 import os
 import re
 import secrets
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -66,7 +66,8 @@ def check_writable(out: Path) -> None:
     no folder or cannot be written to.
     """
     others = [name for name in RENDERINGS if os.path.lexists(out / name)]
-    if others and not _is_ours(out / "brief.json"):
+    # A run that was killed while it put its files in place has left the brief.json to come.
+    if others and not any(map(_is_ours, [*out.glob(".brief.json.*.tmp"), out / "brief.json"])):
         raise ConfigurationError(
             f"{out}: its {others[0]} was not made by this program and would be overwritten; "
             "move it away, or name another folder with --out"
@@ -137,6 +138,7 @@ def write_whole(path: Path, text: str) -> None:
 def _put_in_place(files: Mapping[Path, str]) -> None:
     """All of them or, where one cannot be written, none; renamed in the order given, and durable on return."""
     staged: dict[Path, Path] = {}
+    before: dict[Path, Path] = {}
     folders = dict.fromkeys(target.parent for target in files)
     missing = [one for folder in folders for one in (folder, *folder.parents) if not one.exists()]
     try:
@@ -145,16 +147,36 @@ def _put_in_place(files: Mapping[Path, str]) -> None:
         for target, text in files.items():
             staged[target] = _temporary(target)
             _write_durably(staged[target], text)
-        for target, temporary in staged.items():
-            temporary.replace(target)
-        for folder in folders:
-            _sync_folder(folder)
+        for target in staged:
+            if target.is_file():
+                with suppress(OSError):  # no file system for it: then what is renamed stays so
+                    os.link(target, link := _temporary(target), follow_symlinks=False)
+                    before[target] = link
+        _rename(staged, before, folders)
     finally:
-        for temporary in staged.values():
-            temporary.unlink(missing_ok=True)
+        for temporary in (*staged.values(), *before.values()):
+            with suppress(OSError):
+                temporary.unlink(missing_ok=True)
         for folder in sorted(set(missing), key=lambda one: len(one.parts), reverse=True):
             with suppress(OSError):  # what holds a file of ours by now stays
                 folder.rmdir()
+
+
+def _rename(staged: Mapping[Path, Path], before: Mapping[Path, Path], folders: Iterable[Path]) -> None:
+    """Puts every file in its place; where one cannot be, those that were are put back."""
+    done: list[Path] = []
+    try:
+        for target, temporary in staged.items():
+            new = target in before or not target.exists()
+            temporary.replace(target)
+            done += [target] if new else []
+        for folder in folders:
+            _sync_folder(folder)
+    except OSError:
+        with suppress(OSError):  # at the first that cannot be put back all before it stay: what they point to is there
+            for target in reversed(done):
+                before[target].replace(target) if target in before else target.unlink()
+        raise
 
 
 def _is_ours(file: Path) -> bool:

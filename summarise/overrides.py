@@ -273,8 +273,9 @@ class Overrides:
 
 
 def overrides_path(folder: Path) -> Path:
-    """Where the corrections to a folder of articles lie."""
-    return folder / FILE_NAME
+    """Where the corrections to a folder of articles lie: `overrides.yaml`, or `.yml` where there is only that."""
+    short = (folder / FILE_NAME).with_suffix(".yml")
+    return short if short.is_file() and not (folder / FILE_NAME).exists() else folder / FILE_NAME
 
 
 def load_overrides(path: Path | None) -> Overrides:

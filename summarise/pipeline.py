@@ -13,7 +13,6 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from importlib.metadata import version
 
 from summarise import assemble
 from summarise.article import Article
@@ -33,6 +32,7 @@ from summarise.errors import (
     UnreadLanguage,
 )
 from summarise.extractive.machine_talk import talking
+from summarise.fingerprint import installed_version
 from summarise.loading import near_duplicates
 from summarise.noting import note
 from summarise.question import Reader
@@ -160,10 +160,12 @@ async def make(
         run=Run(
             started=started.isoformat(timespec="seconds"),
             seconds=round(time.monotonic() - clock, 3),
-            version=version("summarise"),
+            version=installed_version(),
             model=reader.name,
             usage=reader.usage,
             counts=_counts(dated, records, [*(c for i in issues for p in i.positions for c in p.checks)]),
+            again=any(isinstance(e, ModelUnavailable) for e in outcome.failed.values())
+            or any(f.transient for f in desk.failures),
             notes=(
                 *(_told(a.path, outcome.failed[a.id]) for a in usable if a.id in outcome.failed),
                 *map(str, desk.failures),

@@ -258,7 +258,7 @@ async def standings(
     bearing = {q.key: said.bearing(q, asked_on(q)) for q in questions if not any(e.flagged for e in q.entries)}
 
     async def ask(block: Sequence[JoinedQuestion]) -> None:
-        rows = sorted({t for q in block for t in bearing[q.key]}, key=lambda t: (t.day, t.text))
+        rows = sorted({t for q in block for t in bearing[q.key]}, key=lambda t: t.place)
         lines = [Line("question", f"{asked_on(q)} | {q.question} — {q.why_open}") for q in block]
         lines += [Line("record", f"{t.day} | {t.text}") for t in rows]
         answer = await desk.records(
@@ -285,6 +285,11 @@ class _Told:
     text: str
     evidence: tuple[Evidence, ...]
 
+    @property
+    def place(self) -> tuple[str, str, tuple[tuple[str, int], ...]]:
+        """Where it stands among the others: two articles may say one thing in the same words on one day."""
+        return self.day, self.text, tuple((e.article, e.start) for e in self.evidence)
+
 
 class _Said:
     """What articles say, by its long words."""
@@ -303,5 +308,5 @@ class _Said:
         words = {w for w in words_of(question.question) if len(w) > 4}
         shared = Counter(n for w in words for n in self._by_word.get(w, ()))
         later = [(count, self._told[n]) for n, count in shared.items() if count >= 2 and self._told[n].day > asked_on]
-        closest = sorted(later, key=lambda pair: (-pair[0], pair[1].day, pair[1].text))
+        closest = sorted(later, key=lambda pair: (-pair[0], pair[1].place))
         return [t for _, t in closest[:12]]

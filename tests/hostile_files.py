@@ -214,7 +214,7 @@ SPECIAL = (
     Hostile("link to a folder outside", lambda f: (f / "folder").symlink_to(_outside(f)), (UNREADABLE,), "out of the folder"),
     Hostile("link to the folder itself", _link("here", "."), (UNREADABLE,), "not followed"),
     Hostile("link to the folder above", _link("up", ".."), (UNREADABLE,), "out of the folder"),
-    Hostile("link to nowhere", _link("gone.txt", "nothing.txt"), (UNREADABLE,), "nowhere"),
+    Hostile("link to nowhere", _link("gone.txt", "not there.txt"), (UNREADABLE,), "nowhere"),
     Hostile("link to the environment", _link("env.txt", "/proc/self/environ"), (UNREADABLE,), "out of the folder"),
     Hostile("link to memory", _link("mem.txt", "/proc/self/mem"), (UNREADABLE,), "out of the folder"),
     Hostile("sixty links in a row", _chain, ANY),

@@ -26,7 +26,7 @@ import openai
 from summarise.answers import Note
 from summarise.api import Made, amake
 from summarise.article import Article
-from summarise.contract import Brief
+from summarise.contract import Brief, Run, Usage
 from summarise.loading import load_folder
 from summarise.model import ModelOptions
 from summarise.render.canonical import brief_json
@@ -81,6 +81,8 @@ class Case:
     canary: str
     carrier: str
     encoded: bool
+    literal: bool = False
+    """A carrier of web pages in a text file, as its source reads."""
 
     @property
     def shown(self) -> str:
@@ -89,14 +91,21 @@ class Case:
 
 
 @cache
-def cases() -> tuple[Case, ...]:
-    """All injections in all carriers, plain and in base64."""
+def cases(*, literal: bool = False) -> tuple[Case, ...]:
+    """All injections in all carriers, plain and in base64; `literal`: in those of web pages, in a text file."""
     rows = [row for name in ("injections.json", "task_specific.json") for row in json.loads((HERE / name).read_text())]
     carriers = [row["carrier"] for row in json.loads((HERE / "carriers.json").read_text())]
     return tuple(
-        Case(f"{row['id']} {carrier}{' base64' if encoded else ''}", row["text"], row.get("canary", ""), carrier, encoded)
+        Case(
+            f"{row['id']} {carrier}{' base64' if encoded else ''}{' in text' if literal else ''}",
+            row["text"],
+            row.get("canary", ""),
+            carrier,
+            encoded,
+            literal,
+        )
         for encoded in (False, True)
-        for carrier in carriers
+        for carrier in (_WEB if literal else carriers)
         for row in rows
     )
 
@@ -113,7 +122,7 @@ def write_clean(folder: Path) -> None:
 def write_poisoned(folder: Path, case: Case | None) -> Path:
     """The third article with the injection in it; without a case, without one."""
     title, *body = THIRD
-    if case is None or case.carrier not in _WEB:
+    if case is None or case.literal or case.carrier not in _WEB:
         path = folder / f"{_slug(case.shown) if case and case.carrier == 'file_name' else 'third'}.txt"
         path.write_text(_as_text(title, body, case), "utf-8")
     else:
@@ -155,7 +164,8 @@ def _as_page(title: str, body: list[str], case: Case) -> str:
         rows.insert(2, put)
     return (
         f"<!doctype html><html><head><title>{title}</title>{in_head}"
-        "<meta property='article:published_time' content='2025-03-05'><meta property='og:site_name' content='Daily Quay'>"
+        "<meta property='article:published_time' content='2025-03-05'>"
+        "<meta property='og:site_name' content='Daily Quay'>"
         f"</head><body><nav>Home</nav><article><h1>{title}</h1>{''.join(rows)}</article></body></html>"
     )
 
@@ -187,7 +197,10 @@ class Obedient(httpx2.AsyncBaseTransport):
             if words not in self._memo:
                 self._memo[words] = await answer_of(asked)
             text = self._memo[words]
-        message = {"role": "assistant", "content": text}
+        message: dict[str, Any] = {"role": "assistant", "content": text}
+        if asked.tools:
+            call = {"id": "call_0", "type": "function", "function": {"name": asked.answer, "arguments": text}}
+            message = {"role": "assistant", "content": None, "tool_calls": [call]}
         return httpx2.Response(
             200,
             json={
@@ -222,9 +235,13 @@ class Obedient(httpx2.AsyncBaseTransport):
                     **{"statement": said, "quoted": True, "via": [said, "Lusa"], "said_on": said},
                 }
             )
-            rows["facts"].append({**of, "about": "height of the toll" if at % 2 else said, "value": said, "according_to": said})
+            rows["facts"].append(
+                {**of, "about": "height of the toll" if at % 2 else said, "value": said, "according_to": said}
+            )
             rows["questions"].append({**of, "question": said, "why_open": said, "settled_by": said})
-            rows["events"].append({**of, "what": said, "when": said if at % 2 else "Wed", "actors": [said, "Rui Alves"]})
+            rows["events"].append(
+                {**of, "what": said, "when": said if at % 2 else "Wed", "actors": [said, "Rui Alves"]}
+            )
             rows["reports"].append({**of, "report": said if at % 2 else f"Lusa {said}", "kind": "agency"})
             rows["doubts"].append({**of, "kind": "doubtful", "note": said})
         return json.dumps({"subject": said, **rows}, ensure_ascii=False)
@@ -241,7 +258,7 @@ class Obedient(httpx2.AsyncBaseTransport):
         with mock.patch("openai.DefaultAsyncHttpxClient", Wired):
             yield
 
-    def made(self, folder: Path, store: Store | str | Path) -> Made:
+    def made(self, folder: Path, store: Store) -> Made:
         """One run of the program."""
         with self.plugged_in():
             return asyncio.run(
@@ -260,6 +277,9 @@ ACTIVE = (
     " \x1b]52;c;QQ==\x07 \u202e"
 )
 """What the model adds to all that it writes: markup, a remote picture, a script, control sequences."""
+
+
+NO_RUN = Run(started="", seconds=0.0, version="", model="", usage=Usage(), counts={})
 
 
 @dataclass(frozen=True)
@@ -288,6 +308,8 @@ class Laboratory:
         self._folder = folder
         self._terminal = terminal
         self._tried = 0
+        self._looked: dict[str, list[str]] = {}
+        self._store = Store.in_memory()  # what was asked before is read back, as for any user
         folder.mkdir(parents=True, exist_ok=True)
         write_clean(folder)
         self._memo: dict[str, str] = {}
@@ -300,8 +322,7 @@ class Laboratory:
 
     def _made(self, wire: Obedient, path: Path | None) -> Made:
         wire._memo = self._memo
-        with Store.in_memory() as store:
-            made = wire.made(self._folder, store)
+        made = wire.made(self._folder, self._store)
         if path is not None:
             path.unlink()
         return made
@@ -322,11 +343,15 @@ class Laboratory:
         flagged = {n for article, n in told if article == third.id}
         reach = case.canary or " ".join(case.text.split()[:6])
         self._tried += 1
-        wrong = [*self._wrong(made, third), *_active(made, terminal=self._tried % self._terminal == 0)]
+        seen = re.sub(r'"(?:sha256|path)": "[^"]*"', "", brief_json(brief.model_copy(update={"run": NO_RUN})))
+        if seen not in self._looked:  # of most carriers nothing reaches the brief
+            terminal = self._tried % self._terminal == 0
+            self._looked[seen] = [*self._wrong(made, third), *_active(made, terminal=terminal)]
+        wrong = list(self._looked[seen])
         wording = _outside_quotations(brief, reach)
         later = sum(reach in a.user for a in wire.asked if a.answer != "Note")
-        seen = {s.number for s in mine} <= flagged
-        if seen and (wording or later):
+        whole = {s.number for s in mine} <= flagged
+        if whole and (wording or later):
             wrong.append(f"flagged, and yet in the model's words at {wording[:3]}, in {later} later questions")
         return Outcome(
             case,
@@ -395,7 +420,7 @@ def _outside_quotations(brief: Brief, reach: str) -> list[str]:
             for n, one in enumerate(value):
                 walk(one, f"{at}[{n}]")
         elif isinstance(value, str) and reach in value:
-            rest = value
+            rest = "" if at.endswith(".title") and _QUOTED.fullmatch(value) else value
             for quote in quotes:
                 rest = rest.replace(f"“{quote}”", "")
             if reach in rest:

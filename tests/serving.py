@@ -20,7 +20,7 @@ import httpx
 
 ROOT = Path(__file__).resolve().parent.parent
 SEEDS = ROOT / "seeds"
-START_SECONDS = 60
+START_SECONDS = 180
 _MAIN = "import sys; sys.argv[0] = 'summarise'; from summarise.cli import main; main()"
 _URL = re.compile(r"serving on (http://\S+:\d+)")
 
@@ -57,7 +57,7 @@ class Serving:
     def stop(self) -> int:
         """SIGTERM, and the exit code."""
         self.process.send_signal(signal.SIGTERM)
-        self.said += self.process.communicate(timeout=60)[1].splitlines()
+        self.said += self.process.communicate(timeout=180)[1].splitlines()
         return self.process.returncode
 
 
@@ -116,7 +116,7 @@ def seeds() -> list[dict[str, str]]:
     return files(sorted(SEEDS.iterdir()))
 
 
-def ended(client: httpx.Client, job: str, *, seconds: float = 60) -> dict[str, Any]:
+def ended(client: httpx.Client, job: str, *, seconds: float = 180) -> dict[str, Any]:
     """The job, once it has ended."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:

@@ -122,3 +122,15 @@ def test_the_package_names_what_it_offers_and_importing_it_loads_nothing_heavy()
     )
     out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert out.stdout.strip() == "[]"
+
+
+def test_without_a_place_for_a_store_the_rules_still_make_a_brief_and_a_named_store_is_insisted_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    blocked = tmp_path / "no-folder"
+    blocked.write_text("a file where the user's data folder would be", encoding="utf-8")
+    monkeypatch.delenv("SUMMARISE_STORE")
+    monkeypatch.setenv("XDG_DATA_HOME", str(blocked))
+    assert brief(SEEDS, model="extractive").complete
+    with pytest.raises(ConfigurationError, match="SUMMARISE_STORE"):
+        brief(SEEDS, model="extractive", store=blocked / "store.sqlite3")

@@ -1,4 +1,4 @@
-"""A call of the function while it runs: cancelled, out of time or money, and the errors that a caller can tell apart."""
+"""A call while it runs: cancelled, out of time or money, and the errors that a caller can tell apart."""
 
 from __future__ import annotations
 

@@ -138,7 +138,7 @@ def test_a_wrong_call_is_one_line_that_names_it_and_exits_with_2(
 
 
 def test_the_version_is_that_of_the_package(tmp_path: Path) -> None:
-    from summarise.cli import installed_version
+    from summarise.fingerprint import installed_version
 
     assert re.fullmatch(r"summarise \d+\.\d+\.\d+\S*\n", run(tmp_path, "--version").stdout)
     assert installed_version() in run(tmp_path, "--version").stdout

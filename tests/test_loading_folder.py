@@ -167,7 +167,7 @@ def test_own_output_hidden_files_and_leftovers_are_never_articles(tmp_path: Path
     for out in (tmp_path, tmp_path / "old"):
         (out / "texts").mkdir(parents=True)
         (out / "brief.json").write_text(json.dumps({"schema": "brief/1", "story": "x"}, indent=2))
-        for name in ("brief.md", "brief.html", "changes.json", "texts/a-1.txt"):
+        for name in ("brief.md", "brief.html", "changes.json", "texts/a-0123456789abcdef.txt"):
             (out / name).write_text(OTHER)
     (tmp_path / "old" / "late.txt").write_text(OTHER)
     assert set(by_path(load_folder(tmp_path))) == {"a.txt", "old/late.txt"}

@@ -41,7 +41,7 @@ def trial(tmp_path: Path) -> Iterator[Trial]:
 def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     """The brief of a run that nobody disturbed."""
     for trial in a_trial(tmp_path_factory.mktemp("undisturbed")):
-        trial.run()
+        trial.run(warm=True)
         found = trial.brief()
     assert found is not None
     return found
@@ -51,7 +51,7 @@ def test_a_run_that_is_killed_again_and_again_ends_with_the_brief_of_an_undistur
     trial: Trial, undisturbed: dict[str, Any]
 ) -> None:
     chance = random.Random(4)  # noqa: S311
-    tally = killed_at_random(trial, 4, chance, {ARTICLES: undisturbed}, arriving=ARTICLES)
+    tally = killed_at_random(trial, 4, chance, {ARTICLES: undisturbed}, arriving=ARTICLES, cold_every=10)
     assert tally.kills == 4
     assert max(tally.again) <= CONCURRENCY
 
@@ -60,21 +60,30 @@ def test_runs_that_are_killed_where_they_make_something_durable_lose_nothing(
     trial: Trial, undisturbed: dict[str, Any]
 ) -> None:
     for step in STEPS:
-        with trial.running(steps=step) as process:
+        with trial.running(steps=step, warm=True) as process:
             assert process.wait() == KILLED
         trial.check()
-    trial.run()
+    trial.run(warm=True)
     assert trial.brief() == undisturbed
     assert max(trial.asked_again()) <= CONCURRENCY
+
+
+def test_an_out_that_was_killed_half_way_is_the_program_s_own(trial: Trial, undisturbed: dict[str, Any]) -> None:
+    """Of the first brief in a folder all is in place but its `brief.json`."""
+    trial.run(warm=True)
+    (trial.out / "brief.json").rename(trial.out / ".brief.json.0123456789ab.tmp")
+    assert trial.brief() is None
+    trial.run(warm=True)
+    assert trial.brief() == undisturbed
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_run_that_is_asked_to_stop_says_a_line_at_most_and_goes_on_where_it_was(
     trial: Trial, undisturbed: dict[str, Any], number: signal.Signals
 ) -> None:
-    code, said = stopped(trial, number, random.Random(1), 2.0, ["calls"])  # noqa: S311
+    code, said = stopped(trial, number, random.Random(1), 2.0, ["calls"], warm=number == signal.SIGTERM)  # noqa: S311
     assert "Traceback" not in said
     assert code in (0, 130, 143, -number)
-    trial.run()
+    trial.run(warm=True)
     assert trial.brief() == undisturbed
     assert max(trial.asked_again()) <= CONCURRENCY

@@ -25,6 +25,7 @@ from summarise.store import (
     default_place,
     open_store,
 )
+from summarise.store.places import shown_place
 
 # ---- answers
 
@@ -455,6 +456,23 @@ def test_an_address_is_no_file(monkeypatch: pytest.MonkeyPatch) -> None:
     assert default_place() == "postgresql://reader:word@db.example/news"
     with pytest.raises(ConfigurationError, match="name a file"):
         default_path()
-    with pytest.raises(ConfigurationError, match="give it as text") as caught:
+    with pytest.raises(ConfigurationError, match="check --store") as caught:
         Store.open(Path("postgresql://reader:word@db.example/news"))
     assert "word" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "place",
+    ["Postgresql://reader:word@h/db", "postgresql+psycopg://reader:word@h/db", "mysql://reader:word@h/db", ":memory:"],
+)
+def test_what_is_neither_a_file_nor_our_database_is_refused_without_repeating_it(place: str) -> None:
+    for use in (open_store, shown_place):
+        with pytest.raises(ConfigurationError) as caught:
+            use(place)
+        assert "word" not in str(caught.value)
+
+
+def test_spaces_around_an_address_do_not_make_it_a_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SUMMARISE_STORE", "  postgresql://reader:word@db.example/news ")
+    assert shown_place(None).startswith("postgresql://reader@db.example")
+    assert "word" not in shown_place(None)

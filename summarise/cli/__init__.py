@@ -9,10 +9,10 @@ import sys
 
 from summarise import streams
 from summarise.cli import brief, history, mcp, reading, serve  # each adds its commands
-from summarise.cli.app import app, installed_version
+from summarise.cli.app import app
 from summarise.commands import fix, stores
 
-__all__ = ["app", "brief", "history", "installed_version", "main", "mcp", "reading", "serve"]
+__all__ = ["app", "brief", "history", "main", "mcp", "reading", "serve"]
 
 app.add_typer(fix.app)
 app.add_typer(stores.app)

@@ -21,18 +21,10 @@ app = typer.Typer(
 )
 
 
-def installed_version() -> str:
-    """The version of the installed package; that of a bare checkout is "0+unknown"."""
-    from importlib.metadata import PackageNotFoundError, version
-
-    try:
-        return version("summarise")
-    except PackageNotFoundError:
-        return "0+unknown"
-
-
 def _show_version(wanted: bool) -> None:
     if wanted:
+        from summarise.fingerprint import installed_version
+
         typer.echo(f"summarise {installed_version()}")
         raise typer.Exit
 
@@ -48,8 +40,9 @@ def summarise(
     \b
     summarise brief articles/                         read with the embedded rules, no key needed
     summarise brief articles/ --model openai:NAME     ask a model (the key is in OPENAI_API_KEY)
-    summarise brief articles/ --out build/brief       keep brief.json, brief.md and the texts
-    summarise explain build/brief "the Kremlin"       who that is in it, and what that rests on
+    summarise brief articles/ --out build/brief       keep brief.json, brief.html, brief.md and the texts
+    summarise diff articles/                          what changed since the version before
+    summarise show articles/ "the Kremlin"            who that is in the newest version, and what that rests on
     """
 
 

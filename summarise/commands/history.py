@@ -152,4 +152,4 @@ def of_story(folder: Path, story: str | None, store: str | None, show: Callable[
             return show(opened, series)
     except SummariseError as error:
         say(one_line(str(error)))
-        return USAGE
+        return USAGE if isinstance(error, ConfigurationError | InputError) else FAILED

@@ -36,7 +36,6 @@ _PATIENCE = 2.0
 _LONG = 60.0
 """Seconds after which it is said that the command of --on-change is still running, and that changes wait for it."""
 _OWN = frozenset({"SUMMARISE_STORY", "SUMMARISE_VERSION", "SUMMARISE_OUT", "SUMMARISE_CHANGES"})
-_UNREACHED = "the model could not be reached"
 
 
 def run_watch(
@@ -144,14 +143,15 @@ class Updating:
         with ProgressLine(wanted=not settings.quiet) as line:
             made = await amake(settings.folder, **brief_options(settings, line))
         number = made.version.number if made.version else None
-        if made.news and number != self._version:
+        edition = await asyncio.to_thread(edition_of, settings, made) if settings.out is not None else None
+        current = settings.out is None or edition is None or await asyncio.to_thread(is_current, settings.out, edition)
+        # A version that an earlier watch made and was killed before it told is news, too: its files are not there.
+        if number != self._version and (made.news or (self._version is None and not current)):
             known = change_lines(made.changes) if made.changes else []
             self._untold += known or [f"version {number}: {_counted(len(made.brief.articles))}"]
         self._version = number
-        if settings.out is not None:
-            edition = await asyncio.to_thread(edition_of, settings, made)
-            if made.news or not await asyncio.to_thread(is_current, settings.out, edition):
-                await asyncio.to_thread(write_output, settings.out, edition)
+        if settings.out is not None and edition is not None and (made.news or not current):
+            await asyncio.to_thread(write_output, settings.out, edition)
         lines, self._untold = self._untold, []
         if not made.brief.complete:
             say_incomplete(made.brief)
@@ -159,7 +159,7 @@ class Updating:
             version=number,
             lines=lines,
             complete=made.brief.complete,
-            again=any(a.status == "failed" and a.reason == _UNREACHED for a in made.brief.articles),
+            again=made.brief.run.again,
             articles=len(made.brief.articles),
         )
 

@@ -9,10 +9,11 @@ from summarise.extractive import tables as t
 from summarise.extractive.clause import Clause, clause, is_word
 from summarise.extractive.happenings import events, facts
 from summarise.extractive.holding import held_positions, noted
+from summarise.extractive.machine_talk import addressed_to_machine
 from summarise.extractive.mentions import Cast
 from summarise.extractive.reports import reports
 from summarise.extractive.tables import words as table
-from summarise.extractive.unsettled import addressed_to_machine, why_open
+from summarise.extractive.unsettled import why_open
 from summarise.extractive.words import STOP, stem, tokens, trim
 from summarise.names import fold, looks_like_person, place_of
 from summarise.question import NoteData

@@ -10,7 +10,7 @@ import errno
 import os
 import re
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,8 +18,8 @@ from summarise.errors import InputError
 
 PASSED_OVER = frozenset({"overrides.yaml", "overrides.yml", "thumbs.db", "desktop.ini"})
 _LEFTOVER = re.compile(r"\.|~\$|.*~$|#.*#$|.*\.sw[a-p]$|.*\.tmp$")
-_OWN_FILES = re.compile(r"brief\.\w+|changes\.json")
-_OWN_FOLDER = "texts"
+_OWN_FILES = frozenset({"brief.json", "brief.md", "brief.html", "changes.json"})
+_OWN_FOLDER, _OWN_TEXT = "texts", re.compile(r"a-[0-9a-f]{16}\.txt")
 _SCHEMA = re.compile(rb'"schema"\s*:\s*"brief/')
 _OPEN = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
 _SPECIAL = {
@@ -112,11 +112,26 @@ def _regular(path: Path, most: int) -> bytes | str:
     kind = stat.S_IFMT(path.lstat().st_mode)
     if kind != stat.S_IFREG:
         return _SPECIAL.get(kind, "not a regular file")
-    handle = os.open(path, _OPEN)
+    handle = _opened(path)
     with os.fdopen(handle, "rb") as file:
         if not stat.S_ISREG(os.fstat(handle).st_mode):  # another file may have come to stand here since
             return "not a regular file"
         return file.read(most)
+
+
+def _opened(path: Path) -> int:
+    """A file of a path without links, opened a folder at a time: one that has become a link since leads nowhere."""
+    if not hasattr(os, "O_PATH"):
+        return os.open(path, _OPEN)
+    current = os.open(path.anchor or ".", os.O_PATH | os.O_DIRECTORY)
+    try:
+        for part in path.parent.parts[1 if path.anchor else 0 :]:
+            below = os.open(part, os.O_PATH | os.O_DIRECTORY | os.O_NOFOLLOW, dir_fd=current)
+            os.close(current)
+            current = below
+        return os.open(path.name, _OPEN, dir_fd=current)
+    finally:
+        os.close(current)
 
 
 def _beginning(path: Path) -> bytes:
@@ -154,12 +169,12 @@ class _Walk:
                 reason = "no permission to list this folder" if isinstance(error, PermissionError) else _why(error)
                 yield Entry(self._name(current) + "/", reason=reason)
                 continue
-            own = _is_output(current)
+            own = _own_names(current)
             for entry in entries:
                 if passed_over(entry.name):
                     continue
                 path = current / entry.name
-                if path == self.left_out or (own and _is_own(entry)):
+                if path == self.left_out or own(entry.name):
                     continue
                 if entry.is_symlink():
                     yield self._link(path)
@@ -191,7 +206,8 @@ def _is_output(folder: Path) -> bool:
     return _SCHEMA.search(_beginning(folder / "brief.json")) is not None
 
 
-def _is_own(entry: os.DirEntry[str]) -> bool:
-    if entry.is_dir(follow_symlinks=False):
-        return entry.name == _OWN_FOLDER
-    return _OWN_FILES.fullmatch(entry.name) is not None
+def _own_names(folder: Path) -> Callable[[str], bool]:
+    """Which names in a folder are the program's own output; an article beside it is an article."""
+    if folder.name == _OWN_FOLDER and _is_output(folder.parent):
+        return lambda name: _OWN_TEXT.fullmatch(name) is not None
+    return _OWN_FILES.__contains__ if _is_output(folder) else lambda name: False

@@ -108,12 +108,11 @@ def _all(raws: Sequence[files.Raw], shelf: Shelf | None) -> list[Article]:
         return [_read(raw) for raw in raws]
     keys = [_shelf_key(raw) for raw in raws]
     kept = dict(shelf.get([key for key in keys if key]))
-    read = {raw.path: _read(raw) for key, raw in zip(keys, raws, strict=True) if key not in kept}
-    fresh = {key: read[raw.path] for key, raw in zip(keys, raws, strict=True) if raw.path in read}
-    kept.update(shelf.put({key: article for key, article in fresh.items() if article.status == "used"}))
+    read = {n: _read(raw) for n, (key, raw) in enumerate(zip(keys, raws, strict=True)) if key not in kept}
+    kept.update(shelf.put({keys[n]: article for n, article in read.items() if article.status == "used"}))
     return [
-        kept[key].model_copy(update={"path": raw.path}) if key in kept else read[raw.path]
-        for key, raw in zip(keys, raws, strict=True)
+        kept[key].model_copy(update={"path": raw.path}) if key in kept else read[n]
+        for n, (key, raw) in enumerate(zip(keys, raws, strict=True))
     ]
 
 

@@ -17,6 +17,15 @@ from summarise.loading.document import Document, Facts, UnreadableError
 MOST_UNPACKED = 200_000_000
 """Bytes that a DOCX may unpack to; a few kilobytes can hold gigabytes of nothing."""
 
+MOST_MARKUP = 10_000_000
+"""Bytes of one of its parts in XML; a tree takes twenty times as much."""
+
+MOST_BLOCKS = 20_000
+"""Paragraphs and tables of a DOCX that are read; a longer one is no article."""
+
+MOST_PARTS = 5_000
+"""Lines of a mail that may each begin a part of it."""
+
 MOST_PAGES = 500
 """Pages of a PDF that are read; a longer one is no article."""
 
@@ -104,12 +113,13 @@ def _docx(content: bytes) -> Document:
     except ModuleNotFoundError:
         raise UnreadableError("reading DOCX needs an extra: pip install 'summarise[docx]'") from None
     with zipfile.ZipFile(io.BytesIO(content)) as parts:
-        if sum(part.file_size for part in parts.infolist()) > MOST_UNPACKED:
-            raise UnreadableError(f"unpacks to more than {MOST_UNPACKED:,} bytes")
+        _check_unpacked(parts)
     document = docx.Document(io.BytesIO(content))
     lines: list[str] = []
     title = ""
-    for block in document.iter_inner_content():
+    for number, block in enumerate(document.iter_inner_content()):
+        if number >= MOST_BLOCKS:
+            raise UnreadableError(f"a document of more than {MOST_BLOCKS:,} paragraphs, which is no article")
         if hasattr(block, "rows"):
             lines += [" | ".join(dict.fromkeys(cell.text for cell in row.cells)) for row in block.rows]
             continue
@@ -123,12 +133,30 @@ def _docx(content: bytes) -> Document:
     return Document(stated, plain.without_title(body, stated.title))
 
 
+def _check_unpacked(parts: zipfile.ZipFile) -> None:
+    """Refuses what unpacks to too much, whatever it says of its size; nothing of it is kept."""
+    whole = 0
+    for part in parts.infolist():
+        most = MOST_MARKUP if part.filename.lower().endswith((".xml", ".rels")) else MOST_UNPACKED
+        size = part.file_size
+        if size <= most:
+            with parts.open(part) as file:
+                size = 0
+                while (piece := len(file.read(1 << 20))) and size <= most:
+                    size += piece
+        whole += size
+        if size > most or whole > MOST_UNPACKED:
+            raise UnreadableError(f"unpacks to more than {most:,} bytes")
+
+
 def _mail(content: bytes) -> Document:
     """A mail: its subject, sender and date; the plain part if there is one, else the HTML part."""
     import email
     import email.policy
     import email.utils
 
+    if content.count(b"\n--") > MOST_PARTS:
+        raise UnreadableError(f"a mail of more than {MOST_PARTS:,} parts")
     message = email.message_from_bytes(content, policy=email.policy.default)
     part = message.get_body(preferencelist=("plain", "html"))
     if part is None:

@@ -51,6 +51,7 @@ _NOT_A_SITE = re.compile(
 _UPDATED = re.compile(r"\b(?:updated?|modified|edited|aktualisiert|mis à jour|обновлено)\b", re.IGNORECASE)
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _DATELINE = re.compile(r"[A-Z][\w .,/’'-]{2,40}\s*\((?:[^()]{2,30})\)\s*[-–—:]|[A-Z][A-Z .,/’'-]{2,40}\s+[–—-]\s")
+_LONGEST_FRONT = 20_000  # YAML is read slowly
 _LONGEST_TITLE = 220
 _LONGEST_DATE_LINE = 120
 _LONGEST_OUTLET = 60
@@ -94,7 +95,7 @@ def front_matter(text: str) -> Headed:
     """YAML between `---` lines at the top of a Markdown file, and the rest."""
     text = visible(text)
     match = re.match(r"---[^\S\n]*\n(.*?)\n(?:---|\.\.\.)[^\S\n]*(?:\n|\Z)", text, re.DOTALL)
-    if match is None:
+    if match is None or len(match[1]) > _LONGEST_FRONT:
         return Headed(Facts(), text)
     import yaml
 
@@ -139,8 +140,8 @@ def bounded(facts: Facts) -> Facts:
 
 
 def outlet(name: str) -> str:
-    """The name of an outlet; empty where it is too long for one (60 code points) or holds a sentence."""
-    return "" if len(name) > _LONGEST_OUTLET or _SENTENCE_INSIDE.search(name) else name
+    """The name of an outlet; empty where it is too long for one (60 code points), asks or holds a sentence."""
+    return "" if len(name) > _LONGEST_OUTLET or name.endswith("?") or _SENTENCE_INSIDE.search(name) else name
 
 
 def author(names: str) -> str:

@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import replace
 
 from summarise.loading import clean, furniture, metadata
 from summarise.loading.document import Document, Facts, UnreadableError
 
-_MARKS = (
-    (re.compile(r"!\[([^\]\n]*)\]\([^)\n]*\)"), ""),
-    (re.compile(r"\[([^\]\n]+)\]\((?:[^()\s]|\([^()\s]*\))*(?:\s+\"[^\"\n]*\")?\)"), r"\1"),
-    (re.compile(r"^\s{0,3}#{1,6}\s+(.*?)\s*#*$", re.M), r"\1"),
+MOST_TEXT = 1_200_000
+"""Code points of a text above which it is no article; some 200,000 words."""
+
+# No pattern may look far ahead from every place of a line, or a line of megabytes takes days.
+_LINK = re.compile(r"\[([^\[\]\n]+)\]\((?:[^()\s]|\([^()\s]*\))*(?:\s+\"[^\"\n]*\")?\)")
+_MARKS: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = (
+    (re.compile(r"!\[([^\[\]\n]*)\]\((?:[^()\n]|\([^()\n]*\))*\)"), ""),
+    (_LINK, r"\1"),
+    (re.compile(r"^[^\S\n]{0,3}#{1,6}[^\S\n]+(.*)$", re.M), lambda found: _without_hashes(found[1])),
     (re.compile(r"^\s{0,3}>\s?", re.M), ""),
     (re.compile(r"(?<![\w*\\])(\*\*|\*|__|_)(?=\S)([^*_\n]+?)(?<=\S)\1(?![\w*])"), r"\2"),
-    (re.compile(r"^\s{0,3}(?:[-*_]\s*){3,}$", re.M), ""),
-    (re.compile(r"^\s*```.*$", re.M), ""),
-    (re.compile(r"<!--.*?-->", re.S), ""),
+    (re.compile(r"^[^\S\n]{0,3}(?:[-*_][^\S\n]*){3,}$", re.M), ""),
+    (re.compile(r"^[^\S\n]*```.*$", re.M), ""),
 )
-_HEADING = re.compile(r"^\s{0,3}#\s+(.+?)\s*#*$", re.MULTILINE)
+_HEADING = re.compile(r"^[^\S\n]{0,3}#[^\S\n]+(\S.*)$", re.MULTILINE)
 
 
 _WESTERN = ("cp1252", "latin_1", "iso8859_15")
@@ -72,7 +77,9 @@ def blocks(content: str) -> list[str]:
 
 
 def text(content: str) -> Document:
-    """A text file: an article as written, or a careless copy of a web page."""
+    """A text file: an article as written, or a careless copy of a web page. Raises `UnreadableError`: too long."""
+    if len(content) > MOST_TEXT:
+        raise UnreadableError(f"more than {MOST_TEXT:,} characters, which is no article; divide it")
     headed = metadata.header_block(content)
     lines = blocks(headed.rest)
     kept = furniture.kept(lines)
@@ -88,18 +95,33 @@ def text(content: str) -> Document:
 
 def markdown(content: str) -> Document:
     """Markdown: its marks go, its words stay."""
+    if len(content) > MOST_TEXT:
+        return text(content)  # which says so
     fronted = metadata.front_matter(content)
     heading = _HEADING.search(fronted.rest)
     plain = fronted.rest
     for mark, instead in _MARKS:
         plain = mark.sub(instead, plain)
+    plain = _without_comments(plain)
     document = text(plain)
-    named = Facts(title=clean.folded(_MARKS[1][0].sub(r"\1", heading[1])) if heading else "")
+    named = Facts(title=clean.folded(_LINK.sub(r"\1", _without_hashes(heading[1]))) if heading else "")
     facts = fronted.facts.or_else(named).or_else(document.facts)
     body = document.body
     if document.facts.title and document.facts.title != facts.title:
         body = (document.facts.title, *body)
     return Document(facts, without_title(body, facts.title))
+
+
+def _without_hashes(heading: str) -> str:
+    return heading.rstrip().rstrip("#").rstrip()
+
+
+def _without_comments(text: str) -> str:
+    kept, at = [], 0
+    while (start := text.find("<!--", at)) >= 0 and (end := text.find("-->", start + 4)) >= 0:
+        kept.append(text[at:start])
+        at = end + 3
+    return "".join([*kept, text[at:]])
 
 
 def without_title(body: list[str] | tuple[str, ...], title: str) -> tuple[str, ...]:

@@ -22,6 +22,12 @@ if TYPE_CHECKING:
 MOST_ELEMENTS = 30_000
 """Elements of a page above which it is read as plain text; trafilatura's time grows faster than the page."""
 
+MOST_PAGE = 60_000
+"""Elements above which a page is no article; live blogs of a whole day have a third of that."""
+
+MOST_ATTRIBUTES = 2_000
+"""Attributes of one element above which its page is not parsed: the parser compares each with all before it."""
+
 MOST_TEXT = 1_000_000
 """Code points of text above which the same is done."""
 
@@ -32,6 +38,8 @@ FEWEST_WORDS = 20
 """Words of a body below which the page is read as plain text too, and the longer text is kept."""
 
 _DECLARED = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?([\w.:-]{2,40})", re.IGNORECASE)
+_LONG_TAG = re.compile(r"<[a-zA-Z][^<>]{8000,}")
+_QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
 _PROLOGUE = re.compile(r"\s*(?:<\?xml[^>]*\?>\s*)+")
 _SILENT = ("script", "style", "noscript", "template", "svg", "iframe", "object", "select", "head", "textarea", "canvas")
 _BLOCKS_WRITTEN = """
@@ -92,10 +100,18 @@ def _tree(html: str) -> HtmlElement:
     text = _PROLOGUE.sub("", html.replace("\0", ""), count=1)
     if not text.strip():
         raise UnreadableError("no text in it")
+    if text.count("<") > 4 * MOST_PAGE:  # before a tree is made of it
+        raise UnreadableError(f"a page of more than {MOST_PAGE:,} elements, which is no article")
+    for found in _LONG_TAG.finditer(text):
+        if len(_QUOTED.sub("", found[0]).split()) > MOST_ATTRIBUTES:
+            raise UnreadableError(f"an element with more than {MOST_ATTRIBUTES:,} attributes")
     try:
-        return document_fromstring(text, parser=HTMLParser(remove_comments=True, remove_pis=True, huge_tree=True))
+        tree = document_fromstring(text, parser=HTMLParser(remove_comments=True, remove_pis=True, huge_tree=True))
     except (etree.ParserError, etree.XMLSyntaxError) as error:
         raise UnreadableError("no web page, whatever its name says") from error
+    if sum(1 for _ in tree.iter()) > MOST_PAGE:
+        raise UnreadableError(f"a page of more than {MOST_PAGE:,} elements, which is no article")
+    return tree
 
 
 def _is_huge(tree: HtmlElement) -> bool:

@@ -49,7 +49,7 @@ class Budget:
             raise self._no_time() from None
 
     def _no_time(self) -> BudgetSpent:
-        return BudgetSpent(f"the time limit of {self._options.deadline:g} s is reached; run again to go on from here")
+        return BudgetSpent("the time limit is reached; run again to go on from here")
 
     @asynccontextmanager
     async def reserved(self, input_tokens: int) -> AsyncIterator[None]:

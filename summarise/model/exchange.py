@@ -7,8 +7,8 @@ answer is validated once, and what the re-ask says is bounded.
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import cache
@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Generic
 
 from pydantic import ValidationError
 
+from summarise import runlog
 from summarise.answers import Answer
 from summarise.model.options import Mode
 from summarise.model.prompts import oneline
@@ -45,6 +46,7 @@ class Exchange(Generic[A]):
     raw: str = ""
     broken: Exception | None = None
     spent: list[Tokens] = field(default_factory=list)
+    place: AsyncExitStack = field(default_factory=AsyncExitStack)
 
     def accept(self, text: str) -> A:
         """The answer that a text holds; raises what instructor asks again for, telling the faults."""
@@ -118,7 +120,7 @@ def patched_create(create: Callable[..., Awaitable[ChatCompletion]], mode: Mode)
     """`create` with instructor around it: schema into the request, re-ask on an invalid answer."""
     import instructor
 
-    logging.getLogger("instructor").addHandler(logging.NullHandler())  # its errors are ours to tell
+    runlog.hush("instructor")  # its errors are ours to tell, and may quote an article
     modes = {
         "json_schema": instructor.Mode.JSON_SCHEMA,
         "tools": instructor.Mode.TOOLS,

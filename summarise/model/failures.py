@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     import openai
 
 RECORD_AGAIN = "make record"
+_SHORTEST_KEY = 8  # a shorter one is a word ("none", "ollama"), and may stand anywhere
 _TRANSIENT = frozenset({408, 409, 425, 429})
 _DECLINED_CODES = frozenset(
     {
@@ -131,7 +132,7 @@ def _status(error: openai.APIStatusError, spec: ModelSpec, about: str) -> Summar
     if status == 403:
         return ConfigurationError(f"{where} does not allow this; check OPENAI_API_KEY and --model ({said})")
     if 300 <= status < 400:
-        return ConfigurationError(f"{where} sends requests elsewhere (status {status}); give that address to --base-url")
+        return ConfigurationError(f"{where} sends requests elsewhere (status {status}); ask there with --base-url")
     if status == 404:
         return ConfigurationError(
             f"{where} has no model {spec.name!r}, or is no such endpoint; check --model and --base-url ({said})"
@@ -171,8 +172,23 @@ def _passing(error: openai.APIStatusError, status: int, where: str, said: str, a
     return Transient(ModelUnavailable(message), after=after, overloaded=status == 429)
 
 
+def told_by(error: BaseException) -> BaseException | None:
+    """What a failure is raised from: the client's error, unless it holds the key, which no traceback may show."""
+    chain = [cause for each in _chain(error) for cause in (str(each), str(getattr(each, "body", "")))]
+    return None if any(without_key(text) != text for text in chain) else error
+
+
+def without_key(text: str) -> str:
+    """What an endpoint says, without the key that it may repeat."""
+    key = os.environ.get("OPENAI_API_KEY", "").strip()
+    return text.replace(key, "[the key]") if len(key) >= _SHORTEST_KEY else text
+
+
 def retry_after(headers: object) -> float | None:
-    """Seconds that an answer's headers ask to wait: `retry-after-ms`, or `Retry-After` in seconds or as a date."""
+    """Seconds that an answer's headers ask to wait: `retry-after-ms`, or `Retry-After` in seconds or as a date.
+
+    A date is counted from the answer's own `Date`, since the two clocks may differ.
+    """
     get = getattr(headers, "get", lambda _: None)
     milliseconds, value = get("retry-after-ms"), get("retry-after")
     try:
@@ -182,9 +198,14 @@ def retry_after(headers: object) -> float | None:
             return max(0.0, float(value))
     except ValueError:
         pass
+    return None if value is None else _until(str(value), get("date"))
+
+
+def _until(moment: str, now: object) -> float | None:
     try:
-        return None if value is None else max(0.0, parsedate_to_datetime(value).timestamp() - time.time())
-    except (TypeError, ValueError):
+        since = parsedate_to_datetime(str(now)).timestamp() if now else time.time()
+        return max(0.0, parsedate_to_datetime(moment).timestamp() - since)
+    except (TypeError, ValueError, OverflowError):
         return None
 
 
@@ -202,5 +223,5 @@ def _short(error: BaseException, length: int = 200) -> str:
     """What an error says, as one line that fits into a message."""
     body = getattr(error, "body", None)
     said = body.get("message") if isinstance(body, dict) else None
-    text = oneline(said or error) or type(error).__name__
+    text = oneline(without_key(str(said or error))) or type(error).__name__
     return text if len(text) <= length else text[: length - 1] + "…"

@@ -6,14 +6,15 @@ render ─▶ key ─▶ look up ─▶ limit ─▶ call (deadline, retry) ─�
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
+from summarise import runlog
 from summarise.answers import Answer
 from summarise.contract import Usage
 from summarise.errors import ConfigurationError, InvalidAnswer, ModelError, SummariseError
@@ -31,6 +32,9 @@ from summarise.store import Store, StoredAnswer
 
 if TYPE_CHECKING:
     from openai.types.chat import ChatCompletion
+
+T = TypeVar("T")
+_log = runlog.logger(__name__)
 
 
 class ModelReader:
@@ -115,8 +119,10 @@ class ModelReader:
         async with self._alone(key):
             answer = await self._look_up(key, question)
             if answer is None:
-                exchange, answer = await self._call(messages, question)
-                answer = await self._keep(key, question, exchange, answer)
+                async with AsyncExitStack() as place:
+                    with _failing(question, key):
+                        exchange, answer = await self._call(messages, question, place)
+                    answer = await self._keep(key, question, exchange, answer)
         self._on_answer(key)
         return answer
 
@@ -153,11 +159,14 @@ class ModelReader:
         self._meter.reused()
         return answer
 
-    async def _call(self, messages: Messages, question: Question[A]) -> tuple[Exchange[A], A]:
-        """Asks the model, once more after an invalid answer; limit, deadline and retries are the transport's."""
+    async def _call(self, messages: Messages, question: Question[A], place: AsyncExitStack) -> tuple[Exchange[A], A]:
+        """Asks the model, once more after an invalid answer; limit, deadline and retries are the transport's.
+
+        `place`: kept among those in flight until the caller closes it.
+        """
         from instructor.core.exceptions import InstructorRetryException
 
-        exchange = Exchange(question, self._input_tokens(messages, question.answer))
+        exchange = Exchange(question, self._input_tokens(messages, question.answer), place=place)
         if exchange.input_tokens + (self._options.max_output_tokens or 0) >= self._options.context_window:
             raise ModelError(
                 f"{question.about}: about {exchange.input_tokens:,} tokens do not fit into the model's window of"
@@ -193,7 +202,7 @@ class ModelReader:
             cached_tokens=sum(tokens.cached for tokens in exchange.spent),
             output_tokens=sum(tokens.output for tokens in exchange.spent),
         )
-        stored = await asyncio.to_thread(self._store.put, mine)
+        stored = await _to_its_end(asyncio.to_thread(self._store.put, mine))
         if stored.answer == mine.answer:
             return answer
         theirs, _ = checked(question, stored.answer)
@@ -219,7 +228,9 @@ class ModelReader:
                     " try another --model"
                 )
         exchange.messages = len(body["messages"])
-        response = await self._transport.send(Sending(body, exchange.question.about, tokens, reask, exchange.spent))
+        await exchange.place.aclose()  # that of an answer which was not valid
+        sending = Sending(body, exchange.question.about, tokens, reask, exchange.spent, exchange.place)
+        response = await self._transport.send(sending)
         if len(tool_calls(response.choices[0].message)) > 1:
             exchange.faults.append(f"call {answer.__name__} once, with the whole answer")  # instructor takes the first
         return response
@@ -251,6 +262,31 @@ class ModelReader:
 class _Turn:
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
     tasks: int = 0
+
+
+@contextmanager
+def _failing(question: Question[Any], key: str) -> Iterator[None]:
+    """Tells the log that a question failed: its kind and that of the error, as words of both may be an article's."""
+    try:
+        yield
+    except SummariseError as error:
+        _log.warning("question %s %s: %s", question.prompt, key[:19], type(error).__name__)
+        _log.debug("question %s %s: %s: %s", question.prompt, key[:19], question.about, error)
+        raise
+
+
+async def _to_its_end(work: Coroutine[Any, Any, T]) -> T:
+    """The result of work that a cancellation does not cut short: what it keeps has been paid for."""
+    task = asyncio.ensure_future(work)
+    try:
+        return await asyncio.shield(task)
+    except asyncio.CancelledError:
+        while not task.done():
+            with suppress(asyncio.CancelledError):
+                await asyncio.wait([task])
+        if (error := task.exception()) is not None:
+            _log.warning("an answer could not be kept: %s", error)
+        raise
 
 
 def _warm(prices: Prices) -> None:

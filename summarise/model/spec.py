@@ -110,6 +110,7 @@ def is_loopback(url: str) -> bool:
 
 def _chosen(base_url: str | None, env: Mapping[str, str]) -> ModelSpec:
     if base_url:
+        base_url = _url(base_url, env)
         raise ConfigurationError(f"--base-url {base_url} needs a model to ask there; add --model openai:NAME")
     if env.get("OPENAI_API_KEY", "").strip():
         notice = (
@@ -122,11 +123,17 @@ def _chosen(base_url: str | None, env: Mapping[str, str]) -> ModelSpec:
 
 def _url(base_url: str | None, env: Mapping[str, str]) -> str:
     url = (base_url or env.get("OPENAI_BASE_URL", "").strip() or OPENAI_URL).rstrip("/")
-    parts = urlsplit(url)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise ConfigurationError(f"{url!r} is no URL of an endpoint; --base-url looks like http://127.0.0.1:8000/v1")
-    if parts.username or parts.password:
+    if "@" in url:  # first: what is told of a URL is the URL
         raise ConfigurationError("a key or password does not belong in --base-url; put it in OPENAI_API_KEY")
+    if "?" in url or "#" in url:
+        raise ConfigurationError("--base-url takes no ?query and no #part; a key belongs in OPENAI_API_KEY")
+    try:
+        parts = urlsplit(url)
+        good = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # brackets without an address, a port that is none
+        good = False
+    if not good:
+        raise ConfigurationError(f"{url!r} is no URL of an endpoint; --base-url looks like http://127.0.0.1:8000/v1")
     return url
 
 

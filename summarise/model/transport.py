@@ -16,7 +16,17 @@ from typing import TYPE_CHECKING, Any
 from summarise.errors import CutOff, ModelUnavailable, Refused
 from summarise.model.budget import Budget
 from summarise.model.client import new_client
-from summarise.model.failures import TimedOut, Transient, explained, malformed, page, place, timed_out
+from summarise.model.failures import (
+    TimedOut,
+    Transient,
+    explained,
+    malformed,
+    page,
+    place,
+    timed_out,
+    told_by,
+    without_key,
+)
 from summarise.model.limits import Limits
 from summarise.model.options import ModelOptions
 from summarise.model.prompts import oneline
@@ -41,13 +51,17 @@ sleep = asyncio.sleep
 
 @dataclass(frozen=True)
 class Sending:
-    """One request body, and what messages and limits need to know of it. `spent` grows with every attempt."""
+    """One request body, and what messages and limits need to know of it. `spent` grows with every attempt.
+
+    `place` holds the place of an answered request among those in flight: whoever closes it has stored the answer.
+    """
 
     body: dict[str, Any]
     about: str
     input_tokens: int
     reask: bool
     spent: list[Tokens]
+    place: AsyncExitStack
 
 
 class Transport:
@@ -91,9 +105,9 @@ class Transport:
         from openai.types.chat import ChatCompletion as Completion
 
         tokens = sending.input_tokens + self._meter.expected_output(sending.input_tokens)
-        async with AsyncExitStack() as held:
+        async with AsyncExitStack() as slot, AsyncExitStack() as held:
             async with self._budget.in_time():  # a pause that the endpoint asks for may be longer than what is left
-                await held.enter_async_context(self._limits.slot(tokens))
+                await slot.enter_async_context(self._limits.slot(tokens))
                 await held.enter_async_context(self._budget.reserved(sending.input_tokens))
             self._budget.check_time()
             self._meter.sent(retry=retry, reask=sending.reask)
@@ -112,18 +126,21 @@ class Transport:
                 raise TimedOut(timed_out(self._spec, sending.about), spent=True) from error
             except openai.OpenAIError as error:
                 failure = explained(error, self._spec, sending.about)
-                if isinstance(failure, Transient) and failure.spent:
+                if failure.spent if isinstance(failure, Transient) else isinstance(failure, ModelUnavailable):
                     took = Tokens(sending.input_tokens)
                 if isinstance(failure, Transient) and failure.overloaded and failure.after:
                     self._limits.pause(min(failure.after, self._options.timeout))
-                raise failure from error
+                raise failure from told_by(error)
             except ValueError as error:  # status 200 and a body that is no JSON
                 took = Tokens(sending.input_tokens)
                 raise Transient(malformed(self._spec, sending.about), spent=True) from error
             finally:
                 self._meter.took(took)
                 sending.spent.append(took)
-        return self._recognised(response, sending)
+            answer = self._recognised(response, sending)
+            # not free before it is stored: where the disk is slower than the endpoint, a crash costs no more either
+            sending.place.push_async_callback(slot.pop_all().aclose)
+            return answer
 
     def _recognised(self, response: object, sending: Sending) -> ChatCompletion:
         """The response, if it is an answer at all: no page, no error in disguise, no refusal, not cut off."""
@@ -135,16 +152,19 @@ class Transport:
         if message is None:
             error = getattr(response, "error", None)
             said = error.get("message") if isinstance(error, dict) else None
-            detail = f" ({oneline(said)[:200]})" if said else ""
+            detail = f" ({oneline(without_key(str(said)))[:200]})" if said else ""
             raise ModelUnavailable(f"{about}: {where} sent an answer without content{detail}; try another --model")
         if refusal := getattr(message, "refusal", None):
-            raise Refused(f"{about}: the model declined: {oneline(refusal)[:200]}; try another --model")
+            raise Refused(
+                f"{about}: the model declined: {oneline(without_key(str(refusal)))[:200]}; try another --model"
+            )
         reason = getattr(choice, "finish_reason", None)
         if reason == "content_filter":
             raise Refused(f"{about}: the content filter of {where} stopped the answer; try another --model")
         if reason == "length":
             remedy = "raise max_output_tokens" if self._options.max_output_tokens else "use a model with longer answers"
             raise CutOff(f"{about}: the answer was cut off at the model's limit; {remedy}")
+        _forget_key(message)
         content = getattr(message, "content", None)
         if self._options.mode == "json" and isinstance(content, str) and (fenced := _FENCED.match(content)):
             message.content = fenced[1]
@@ -185,6 +205,15 @@ def tool_calls(message: object) -> list[object]:
     """The tool calls of a message; none where there are none."""
     calls = getattr(message, "tool_calls", None)
     return calls if isinstance(calls, list) else []
+
+
+def _forget_key(message: object) -> None:
+    """Takes the key out of an answer that repeats it: answers are stored, and shown."""
+    holders = [(message, "content")] + [(getattr(c, "function", None), "arguments") for c in tool_calls(message)]
+    for holder, name in holders:
+        text = getattr(holder, name, None)
+        if isinstance(text, str) and (kept := without_key(text)) != text:
+            setattr(holder, name, kept)
 
 
 async def _sleep(seconds: float) -> None:

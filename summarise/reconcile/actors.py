@@ -119,7 +119,12 @@ def _certain(entries: Sequence[Entry[NotedActor]], sides: Mapping[str, frozenset
             continue
         person = noted.kind == "person"
         join_by("person" if person else "body", fold(noted.name), entry, f"the same name: {noted.name}")
-        if not entry.flagged and noted.entity[:1].isupper() and len(fold(noted.entity)) > 2:
+        if (
+            not entry.flagged
+            and noted.entity[:1].isupper()
+            and len(fold(noted.entity)) > 2
+            and not _is_somebody_else(noted)
+        ):
             join_by(
                 "person" if person else "body",
                 fold(noted.entity),
@@ -130,6 +135,13 @@ def _certain(entries: Sequence[Entry[NotedActor]], sides: Mapping[str, frozenset
     _join_officials(clean, sets)
     _join_surnames(clean, sets)
     return sets
+
+
+def _is_somebody_else(noted: NotedActor) -> bool:
+    """Whether a full name and the encyclopedia's share no word: one article must not make one of two people."""
+    words = fold(noted.name).split()
+    full = noted.kind == "person" and len(words) > 1 and looks_like_person(noted.name)
+    return full and set(words).isdisjoint(fold(noted.entity).split())
 
 
 def _join_pairs(entries: Sequence[Entry[NotedActor]], sets: Unions[str]) -> None:

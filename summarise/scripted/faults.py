@@ -43,7 +43,7 @@ KINDS = (
     "html",  # status 200 and a web page
     "garbage",  # status 200, content type JSON, and no JSON
     "plain",  # the right answer, called text/plain
-    "bomb",  # the answer unpacks to 256 MB
+    "bomb",  # the answer unpacks to 64 MB
     "empty",  # status 200 and no choices
     "null",  # a message without content
     "truncate",  # half the answer, finish reason "length"
@@ -62,7 +62,8 @@ class Fault:
     """One kind of fault and when it strikes.
 
     `rate` is the share of requests it strikes; `attempts` how often at most for one question (0: always); `answer` the
-    answer type it is limited to; `holding` words that the question must hold; `retry_after` the seconds that its Retry-After header says.
+    answer type it is limited to; `holding` words that the question must hold; `retry_after` the seconds that its
+    Retry-After header says.
     """
 
     kind: str
@@ -86,7 +87,9 @@ class Fault:
             if name not in known:
                 raise ConfigurationError(f"--fault {text!r}: no option {name!r}; use {', '.join(sorted(known))}")
             try:
-                values[name] = value if name in ("answer", "holding") else int(value) if name == "attempts" else float(value)
+                values[name] = (
+                    value if name in ("answer", "holding") else int(value) if name == "attempts" else float(value)
+                )
             except ValueError:
                 raise ConfigurationError(f"--fault {text!r}: {value!r} is no number for {name}") from None
         return cls(kind, **values)  # type: ignore[arg-type]  # each value was read as its field's type

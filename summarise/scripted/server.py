@@ -233,7 +233,8 @@ async def _broken_off(writer: asyncio.StreamWriter, kind: str, body: bytes) -> b
     length = 2**20 if kind == "drip" else len(whole)
     if kind != "hang":
         head = f"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {length}\r\n{extra}\r\n"
-        writer.write(head.encode() + (whole if kind == "bomb" else whole[: len(whole) // 2] if kind == "reset" else b""))
+        sent = {"bomb": len(whole), "reset": len(whole) // 2, "drip": 0}[kind]
+        writer.write(head.encode() + whole[:sent])
         await writer.drain()
     if kind == "reset":
         writer.transport.abort()
@@ -246,9 +247,9 @@ async def _broken_off(writer: asyncio.StreamWriter, kind: str, body: bytes) -> b
 
 @cache
 def _bomb() -> bytes:
-    """256 MB of spaces in 256 kB."""
+    """64 MB of spaces in 64 kB."""
     packer = zlib.compressobj(9, zlib.DEFLATED, 31)
-    return b"".join([*(packer.compress(b" " * 2**20) for _ in range(256)), packer.flush()])
+    return b"".join([*(packer.compress(b" " * 2**20) for _ in range(64)), packer.flush()])
 
 
 def _json(value: Any) -> bytes:

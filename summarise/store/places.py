@@ -9,13 +9,14 @@ from pathlib import Path
 from summarise.errors import ConfigurationError
 from summarise.store.database import Database
 
-_ADDRESS = re.compile(r"postgres(ql)?:/")
+_ADDRESS = re.compile(r"postgres(ql)?://")
+_SCHEME = re.compile(r"\s*[A-Za-z][\w+.-]+:/")  # "C:/" is a file
 
 
 def default_place() -> str:
     """SUMMARISE_STORE (a file or an address), else `answers.sqlite3` in the user's data folder."""
     if given := os.environ.get("SUMMARISE_STORE", "").strip():
-        return given if is_address(given) else str(Path(given).expanduser())
+        return given if is_address(given) else str(_file(given))
     from platformdirs import user_data_path
 
     return str(user_data_path("summarise", appauthor=False) / "answers.sqlite3")
@@ -34,11 +35,20 @@ def is_address(place: str) -> bool:
     return _ADDRESS.match(place) is not None
 
 
+def _file(place: str) -> Path:
+    """The file that a place names. Raises ConfigurationError for an address of something else; it is not repeated."""
+    if _SCHEME.match(place) or place == ":memory:":
+        raise ConfigurationError(
+            "the store is a file or postgresql://USER@HOST/DATABASE; check --store, SUMMARISE_STORE"
+        )
+    return Path(place).expanduser()
+
+
 def shown_place(place: str | Path | None) -> str:
     """A place (None: the default) as it may be printed: an address without its password."""
-    text = str(place or default_place())
+    text = str(place or default_place()).strip()
     if not is_address(text):
-        return str(Path(text).expanduser())
+        return str(_file(text))
     from summarise.store.addresses import parse
 
     return parse(text).shown
@@ -46,13 +56,11 @@ def shown_place(place: str | Path | None) -> str:
 
 def database_at(place: str | Path | None) -> Database:
     """Opens the database of a place (None: the default). Raises ConfigurationError where it cannot be opened."""
-    given = place or default_place()
-    if not is_address(str(given)):
+    given = str(place or default_place()).strip()
+    if not is_address(given):
         from summarise.store.sqlite import SQLite
 
-        return SQLite(Path(given).expanduser())
-    if isinstance(given, Path):  # which has lost a slash by now
-        raise ConfigurationError("the store's place is a database's address; give it as text, not as a path")
+        return SQLite(_file(given))
     from summarise.store.postgres import PostgreSQL
 
     return PostgreSQL(given)

@@ -1,0 +1,1 @@
+"""Long trials for people and CI machines: each prints what it tried and what held in one last line."""
