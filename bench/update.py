@@ -27,6 +27,11 @@ sys.path.insert(0, str(ROOT))  # the checkout, wherever this is run
 
 from summarise.scripted.told import Story  # noqa: E402
 
+HEADINGS = (
+    "articles  fresh: calls       tokens     wall  update: calls     tokens   share     wall nothing: calls     wall"
+    "   items that changed"
+)
+
 
 @dataclass(frozen=True)
 class Run:
@@ -82,8 +87,8 @@ def measure(count: int, url: str, concurrency: int, *, unrelated: bool) -> str:
         before, after = _items(fresh.made), _items(update.made)
         changed = sum(after.get(key) != item for key, item in before.items())
     return (
-        f"{count:>8,} {fresh.calls:>12,} {fresh.tokens:>12,} {fresh.seconds:>8.1f} {update.calls:>13} {update.tokens:>10,}"
-        f" {update.tokens / fresh.tokens:>7.1%} {update.seconds:>8.1f} {nothing.calls:>13} {nothing.seconds:>8.2f}"
+        f"{count:>8,} {fresh.calls:>12,} {fresh.tokens:>12,} {fresh.seconds:>8.1f}"
+        f" {update.calls:>13} {update.tokens:>10,} {update.tokens / fresh.tokens:>7.1%} {update.seconds:>8.1f} {nothing.calls:>13} {nothing.seconds:>8.2f}"
         f"   {changed} of {len(before)}"
     )
 
@@ -102,9 +107,7 @@ def main() -> None:
     assert model.stdout is not None
     url = model.stdout.readline().strip()
     try:
-        print(
-            "articles  fresh: calls       tokens     wall  update: calls     tokens   share     wall nothing: calls     wall   items that changed"
-        )
+        print(HEADINGS)
         for count in given.articles:
             print(measure(count, url, given.concurrency, unrelated=given.unrelated), flush=True)
     finally:

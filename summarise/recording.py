@@ -26,6 +26,7 @@ from typing import Any
 from summarise.api import Made, amake
 from summarise.errors import SummariseError
 from summarise.model import ModelOptions
+from summarise.model.secret import bytes_without_key
 from summarise.model.spec import OPENAI_URL
 from summarise.output import Edition, write_output, write_whole
 from summarise.store import Store
@@ -108,7 +109,8 @@ def _scrubbed_response(response: dict[str, Any]) -> dict[str, Any] | None:
     if response["status"]["code"] != 200:
         return None
     kept = {name: value for name, value in response["headers"].items() if name.lower() == "content-type"}
-    return {**response, "headers": kept}
+    body = {**response["body"], "string": bytes_without_key(response["body"]["string"])}
+    return {**response, "headers": kept, "body": body}
 
 
 @contextmanager

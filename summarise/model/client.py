@@ -1,6 +1,7 @@
 """The HTTP client: no retries of its own, and no answer larger than an answer can be.
 
 A few kilobytes can unpack to gigabytes, and an endpoint can send without end; what comes is counted as it is unpacked.
+And nothing goes on from here that repeats the key.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from summarise.model.options import ModelOptions
+from summarise.model.secret import bytes_without_key, keep_out_of_logs, without_key
 from summarise.model.spec import ModelSpec, api_key, is_loopback
 
 if TYPE_CHECKING:
@@ -50,15 +52,15 @@ def new_client(spec: ModelSpec, options: ModelOptions) -> AsyncOpenAI:
                         raise TooLarge(f"more than {MOST_BYTES:,} bytes")
             finally:
                 await response.aclose()
-            headers = [(name, value) for name, value in response.headers.multi_items() if name not in _OF_THE_WIRE]
-            return httpx2.Response(
+            headers = response.headers.multi_items()
+            return httpx2.Response(  # without the status line's words, too
                 response.status_code,
-                headers=headers,
-                content=bytes(body),
+                headers=[(name, without_key(value)) for name, value in headers if name not in _OF_THE_WIRE],
+                content=bytes_without_key(bytes(body)),
                 request=response.request,
-                extensions=response.extensions,
             )
 
+    keep_out_of_logs()
     timeout = httpx2.Timeout(options.timeout, connect=min(10.0, options.timeout))
     # a proxy that the environment names cannot reach this machine; and articles go where a person said, nowhere else
     trusting = not is_loopback(spec.base_url)

@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING
 from summarise.errors import ConfigurationError, ModelError, ModelUnavailable, Refused, SummariseError
 from summarise.model.client import TooLarge
 from summarise.model.prompts import oneline
+from summarise.model.secret import without_key
 from summarise.model.spec import OPENAI_URL, ModelSpec
 
 if TYPE_CHECKING:
     import openai
 
 RECORD_AGAIN = "make record"
-_SHORTEST_KEY = 8  # a shorter one is a word ("none", "ollama"), and may stand anywhere
 _TRANSIENT = frozenset({408, 409, 425, 429})
 _DECLINED_CODES = frozenset(
     {
@@ -176,12 +176,6 @@ def told_by(error: BaseException) -> BaseException | None:
     """What a failure is raised from: the client's error, unless it holds the key, which no traceback may show."""
     chain = [cause for each in _chain(error) for cause in (str(each), str(getattr(each, "body", "")))]
     return None if any(without_key(text) != text for text in chain) else error
-
-
-def without_key(text: str) -> str:
-    """What an endpoint says, without the key that it may repeat."""
-    key = os.environ.get("OPENAI_API_KEY", "").strip()
-    return text.replace(key, "[the key]") if len(key) >= _SHORTEST_KEY else text
 
 
 def retry_after(headers: object) -> float | None:

@@ -25,7 +25,6 @@ from summarise.model.failures import (
     place,
     timed_out,
     told_by,
-    without_key,
 )
 from summarise.model.limits import Limits
 from summarise.model.options import ModelOptions
@@ -152,19 +151,16 @@ class Transport:
         if message is None:
             error = getattr(response, "error", None)
             said = error.get("message") if isinstance(error, dict) else None
-            detail = f" ({oneline(without_key(str(said)))[:200]})" if said else ""
+            detail = f" ({oneline(said)[:200]})" if said else ""
             raise ModelUnavailable(f"{about}: {where} sent an answer without content{detail}; try another --model")
         if refusal := getattr(message, "refusal", None):
-            raise Refused(
-                f"{about}: the model declined: {oneline(without_key(str(refusal)))[:200]}; try another --model"
-            )
+            raise Refused(f"{about}: the model declined: {oneline(refusal)[:200]}; try another --model")
         reason = getattr(choice, "finish_reason", None)
         if reason == "content_filter":
             raise Refused(f"{about}: the content filter of {where} stopped the answer; try another --model")
         if reason == "length":
             remedy = "raise max_output_tokens" if self._options.max_output_tokens else "use a model with longer answers"
             raise CutOff(f"{about}: the answer was cut off at the model's limit; {remedy}")
-        _forget_key(message)
         content = getattr(message, "content", None)
         if self._options.mode == "json" and isinstance(content, str) and (fenced := _FENCED.match(content)):
             message.content = fenced[1]
@@ -205,15 +201,6 @@ def tool_calls(message: object) -> list[object]:
     """The tool calls of a message; none where there are none."""
     calls = getattr(message, "tool_calls", None)
     return calls if isinstance(calls, list) else []
-
-
-def _forget_key(message: object) -> None:
-    """Takes the key out of an answer that repeats it: answers are stored, and shown."""
-    holders = [(message, "content")] + [(getattr(c, "function", None), "arguments") for c in tool_calls(message)]
-    for holder, name in holders:
-        text = getattr(holder, name, None)
-        if isinstance(text, str) and (kept := without_key(text)) != text:
-            setattr(holder, name, kept)
 
 
 async def _sleep(seconds: float) -> None:
