@@ -88,7 +88,8 @@ def measure(count: int, url: str, concurrency: int, *, unrelated: bool) -> str:
         changed = sum(after.get(key) != item for key, item in before.items())
     return (
         f"{count:>8,} {fresh.calls:>12,} {fresh.tokens:>12,} {fresh.seconds:>8.1f}"
-        f" {update.calls:>13} {update.tokens:>10,} {update.tokens / fresh.tokens:>7.1%} {update.seconds:>8.1f} {nothing.calls:>13} {nothing.seconds:>8.2f}"
+        f" {update.calls:>13} {update.tokens:>10,} {update.tokens / fresh.tokens:>7.1%} {update.seconds:>8.1f}"
+        f" {nothing.calls:>13} {nothing.seconds:>8.2f}"
         f"   {changed} of {len(before)}"
     )
 

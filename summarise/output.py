@@ -13,6 +13,7 @@ import json
 import os
 import re
 import secrets
+import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -56,6 +57,9 @@ RENDERINGS: dict[str, Callable[[Edition], str]] = {
 }
 """Every format there is, by file name; `brief.json` is put in place last."""
 
+_TEMPORARY = re.compile(r"\.(?:brief\.\w+|changes\.json|probe|[\w-]+\.txt)\.[0-9a-f]{12}\.tmp")
+_YOUNG = 3600.0
+"""Seconds for which a half-written file is left alone."""
 _ARTICLE_ID = re.compile(r"[0-9A-Za-z_-]{1,128}")
 
 
@@ -122,6 +126,7 @@ def write_output(out: Path, edition: Edition) -> tuple[Path, ...]:
             (out / TEXTS / f"{article}.txt").unlink(missing_ok=True)
         if changes is None and before:
             (out / CHANGES).unlink(missing_ok=True)
+        _sweep(out)
     except OSError as error:
         raise _unwritable(out, error) from error
     return tuple(files)
@@ -200,6 +205,15 @@ def _articles_before(out: Path) -> set[str]:
 
 def _temporary(target: Path) -> Path:
     return target.with_name(f".{target.name}.{secrets.token_hex(6)}.tmp")
+
+
+def _sweep(out: Path) -> None:
+    """Removes what a run that was killed left half-written; a young one may belong to a run that is writing now."""
+    for folder in (out, out / TEXTS):
+        for left in folder.glob(".*.tmp") if folder.is_dir() else ():
+            with suppress(OSError):
+                if _TEMPORARY.fullmatch(left.name) and time.time() - left.stat().st_mtime > _YOUNG:
+                    left.unlink()
 
 
 def _bytes(text: str) -> bytes:

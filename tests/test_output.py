@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
 import sys
@@ -201,3 +202,15 @@ def test_an_output_folder_that_lacks_a_file_is_not_up_to_date(tmp_path: Path, go
     write_output(tmp_path, edition)
     (next((tmp_path / gone).iterdir()) if gone == "texts" else tmp_path / gone).unlink()
     assert not is_current(tmp_path, edition)
+
+
+def test_what_a_killed_run_left_half_written_is_swept_up_later_and_a_stranger_s_file_is_not(tmp_path: Path) -> None:
+    write_output(tmp_path, Edition(seeds_brief(), texts()))
+    names = ("brief.md.0123456789ab", "brief.md.ba9876543210", "mine")
+    old, young, other = (tmp_path / f".{name}.tmp" for name in names)
+    for left in (old, young, other):
+        left.write_text("half", encoding="utf-8")
+    for left in (old, other):
+        os.utime(left, (1_000_000_000, 1_000_000_000))
+    write_output(tmp_path, Edition(seeds_brief(title="After"), texts()))
+    assert [left.exists() for left in (old, young, other)] == [False, True, True]

@@ -131,17 +131,18 @@ def _as_command(arguments: list[str], stderr: str, steps: int | None) -> None:
 
 @dataclass
 class Trial:
-    """One story, its store and its output, under one model that counts."""
+    """One story in a folder of this name, its store and its output, under one model that counts."""
 
     scratch: Path
     model: ScriptedModel
     seed: int = 0
+    name: str = "story"
     asked: list[Counter[str]] = field(default_factory=list)
     """Per run, how often each question was asked."""
 
     @property
     def folder(self) -> Path:
-        return self.scratch / "story"
+        return self.scratch / self.name
 
     @property
     def store(self) -> Path:
@@ -149,7 +150,7 @@ class Trial:
 
     @property
     def out(self) -> Path:
-        return self.scratch / "out"
+        return self.scratch / f"out of {self.name}"
 
     def arrives(self, number: int) -> None:
         """Article `number` of the story lies in the folder."""
@@ -229,7 +230,7 @@ class Trial:
         """The brief of the same folder, made in one go in a new store."""
         with tempfile.TemporaryDirectory() as scratch:
             with ScriptedModel(told=True, port=0) as model:
-                other = Trial(Path(scratch), model, self.seed)
+                other = Trial(Path(scratch), model, self.seed, self.name)
                 self.folder.rename(other.folder)
                 try:
                     other.run()

@@ -18,7 +18,6 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from summarise.scripted import ScriptedModel
@@ -29,24 +28,9 @@ from torture.kill import KINDS, wait_for_a_moment
 FOLDERS = 4
 
 
-@dataclass
-class Shared(Trial):
-    """One of several folders of the same story, on a store that all have."""
-
-    name: str = "story"
-
-    @property
-    def folder(self) -> Path:
-        return self.scratch / self.name
-
-    @property
-    def out(self) -> Path:
-        return self.scratch / f"out of {self.name}"
-
-
 def together(model: ScriptedModel, scratch: Path, processes: int) -> str:
     """So many processes at once on a new store, once more with an article more in each folder, and once for nothing."""
-    trials = [Shared(scratch, model, name=f"story {n}") for n in range(FOLDERS)]
+    trials = [Trial(scratch, model, name=f"story {n}") for n in range(FOLDERS)]
     for n, trial in enumerate(trials):
         for number in range(n, n + 4):  # three of four articles are in the next folder, too
             trial.arrives(number)
@@ -75,7 +59,7 @@ def together(model: ScriptedModel, scratch: Path, processes: int) -> str:
     return f"{versions} versions in {FOLDERS} series, a question asked at most {most} times, {again} asked again in all"
 
 
-def _all_at_once(trials: list[Shared]) -> None:
+def _all_at_once(trials: list[Trial]) -> None:
     """One process a trial, all begun together; every one must end with 0."""
     begun = [
         subprocess.Popen(

@@ -37,6 +37,7 @@ _SURELY_CODE = re.compile(
     r"|\)\.\w+\(|\(\)[.)\]]|\w\[[\"']\w|[({,]\s*\w+=[\w\"'\[{(]|(?m:^\s*\w+(?:, \w+)* = [\w.]+[.(\[]\S*)"
     r"|(?m:^\s*[a-z]+(?:_[a-z]+)+ ?[-+]?= ?\S)|\b(?:SELECT|DELETE|INSERT)\b.{1,60}\b(?:FROM|INTO) \w+|\b[a-z]+_[a-z_]+\("
 )
+_ADDRESS = re.compile(r"(?<![\"'])\bhttps?://[^\s\"'<>)]+")
 _LIKE_CODE = (
     re.compile(r"\w\([\"']"),
     re.compile(r"\b[a-z]\w*\(\w*\)"),
@@ -188,7 +189,8 @@ def _is_code(text: str) -> bool:
     """Whether it is a piece of a program."""
     if _MARKS_OF_CODE.isdisjoint(text) and not text.startswith(("import ", "from ")):
         return False
-    return _SURELY_CODE.search(text) is not None or sum(p.search(text) is not None for p in _LIKE_CODE) > 1
+    bare = _ADDRESS.sub(" ", text)
+    return _SURELY_CODE.search(bare) is not None or sum(p.search(bare) is not None for p in _LIKE_CODE) > 1
 
 
 def _between_code(sentences: Sequence[Sentence], found: set[int]) -> set[int]:

@@ -1,4 +1,4 @@
-"""The key, kept out of whatever an endpoint says: one may repeat it in a body, a header, a status line or an address."""
+"""The key, kept out of what an endpoint says: one may repeat it in a body, a header, a status line or an address."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from urllib.parse import quote
 INSTEAD = "[the key]"
 _SHORTEST = 8  # a shorter one is a word ("none", "ollama"), and may stand anywhere
 _CORE = ("connection", "http11", "http2", "proxy", "socks")
-_LOUD = ("httpx2", *(f"httpcore2.{part}" for part in _CORE))
+_LOUD = ("httpx2", "vcr.cassette", *(f"httpcore2.{part}" for part in _CORE))
 """Loggers that write down, at some level, what came before we saw it; a filter works for the logger itself alone."""
 
 

@@ -20,6 +20,7 @@ from summarise.contract import (
     Position,
     Stance,
 )
+from summarise.render.safe import one_line
 
 # Symbol and words: a stance is never told by its colour alone. One column wide in every terminal.
 STANCES: dict[Stance, tuple[str, str]] = {
@@ -74,8 +75,9 @@ def _spell_one(iso: str) -> str:
 def spell_date(iso: str) -> str:
     """An ISO 8601 date or range in words, as precise as it is: "January 2025", "28 January to 2 February 2025".
 
-    What is no ISO date comes back unchanged.
+    What is no ISO date comes back as it is, but for what would act unseen.
     """
+    iso = one_line(iso)
     start, _, end = iso.partition("/")
     if ".." in (start, end):
         return f"until {_spell_one(end)}" if start == ".." else f"since {_spell_one(start)}"

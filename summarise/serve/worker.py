@@ -22,7 +22,7 @@ from typing import Literal
 from summarise.asked import Progress
 from summarise.contract import Usage
 from summarise.errors import InputError, SummariseError
-from summarise.loading import ArticleFile, ArticleText
+from summarise.loading import ArticleFile, ArticleText, load_texts
 from summarise.model.limits import Limits
 from summarise.overrides import FILE_NAME, parsed
 from summarise.serve.failures import failure_of
@@ -141,6 +141,8 @@ class Worker:
     # ---- the pulse: everything between the store's rows and the tasks
 
     def _pulse(self) -> None:
+        if self._settings.jobs:
+            _warm()
         while not self._stopped:
             self._wake.wait(PULSE)
             self._wake.clear()
@@ -289,6 +291,12 @@ class _Gone(InputError):
 
     def __init__(self) -> None:
         super().__init__("the story has no articles any more")
+
+
+def _warm() -> None:
+    """Loads what the first article needs, once: jobs that begin together would each load the tables of languages."""
+    text = "The first article of a service is read while nobody waits for it."
+    load_texts([ArticleText(text=text), ArticleFile(path="page.html", content=f"<p>{text}</p>".encode())])
 
 
 def _loadable(whole: Whole) -> list[ArticleText | ArticleFile]:
