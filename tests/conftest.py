@@ -16,6 +16,23 @@ settings.register_profile("ci", deadline=None, derandomize=True)
 settings.load_profile("ci" if os.environ.get("CI") else "here")
 
 
+_LONG = frozenset(
+    (
+        *("test_container", "test_docs", "test_hostile_files", "test_hostile_hidden", "test_hostile_injections"),
+        *("test_io_errors", "test_mcp", "test_mcp_http", "test_render_page_browser", "test_render_page_fuzz"),
+        *("test_secrets", "test_serve_jobs", "test_serve_openapi", "test_stopped", "test_supply_chain", "test_update"),
+        *("test_watching",),
+    )
+)
+"""Files that start many processes, servers or browsers: `make test-long` runs them, `make test` the others."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if item.path.stem in _LONG:
+            item.add_marker(pytest.mark.long)
+
+
 @pytest.fixture(autouse=True)
 def store_of_its_own(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """No test reads or writes the user's own store."""

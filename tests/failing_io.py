@@ -81,7 +81,10 @@ int fsync(int fd) { REAL(fsync); return fd_struck(fd) ? -1 : real(fd); }
 int fdatasync(int fd) { REAL(fdatasync); return fd_struck(fd) ? -1 : real(fd); }
 int ftruncate64(int fd, off64_t size) { REAL(ftruncate64); return fd_struck(fd) ? -1 : real(fd, size); }
 int rename(const char *from, const char *to) { REAL(rename); return struck(to) ? -1 : real(from, to); }
-int renameat(int a, const char *from, int b, const char *to) { REAL(renameat); return struck(to) ? -1 : real(a, from, b, to); }
+int renameat(int a, const char *from, int b, const char *to) {
+    REAL(renameat);
+    return struck(to) ? -1 : real(a, from, b, to);
+}
 """
 
 
@@ -100,7 +103,7 @@ def library() -> Path | None:
 
 
 def trial(scene: str, code: str, ever: bool) -> dict[str, Any]:
-    """How many places failed, the state each left (`old`, `new`, `mixed`), and the messages; None without a compiler."""
+    """How many places failed, the state each left (`old`, `new`, `mixed`), and what was said."""
     built = library()
     assert built is not None
     environment = {**os.environ, "LD_PRELOAD": str(built), "PYTHONWARNINGS": "error"}
@@ -180,9 +183,15 @@ def _output(folder: Path, code: int, ever: bool, *, first: bool = False, one_fil
             except OutputError as error:
                 said = str(error)
         state = _state(out, old, new)
-        if state == "mixed" and ever and _whole_brief(out) and (out / "brief.json").read_bytes() in (
-            old.get("brief.json", b""),
-            new["brief.json"],
+        if (
+            state == "mixed"
+            and ever
+            and _whole_brief(out)
+            and (out / "brief.json").read_bytes()
+            in (
+                old.get("brief.json", b""),
+                new["brief.json"],
+            )
         ):
             state = "brief.json whole"  # renames that fail for good leave the files that were renamed before
         return state, said
@@ -246,7 +255,13 @@ def _every(attempt: Callable[[int], tuple[str, str]]) -> dict[str, Any]:
             messages.add(said)
             if not said.isprintable() or ";" not in said:
                 wrong.append(f"{nth}: {said!r}")
-    return {"places": sum(states.values()), **states, "silent": silent, "wrong": wrong[:5], "messages": sorted(messages)[:6]}
+    return {
+        "places": sum(states.values()),
+        **states,
+        "silent": silent,
+        "wrong": wrong[:5],
+        "messages": sorted(messages)[:6],
+    }
 
 
 def main() -> None:

@@ -3,6 +3,8 @@
 `heavy` ones are as large as a file may be (`summarise.loading.folder.MOST_BYTES`); `torture/files.py` reads them, too.
 """
 
+# ruff: noqa: E501 (a row of the tables is a file)
+
 from __future__ import annotations
 
 import gzip
@@ -25,7 +27,7 @@ STORY = (
     "The minister said on Tuesday that the talks on the port would continue until the end of the month.\n\n"
     "A spokesman of the company denied that an agreement had been signed, and said that nothing was settled.\n"
 )
-SECRET = "The password of the harbour master is kept under the mat, and nobody may know of it but he himself.\n"
+SECRET = "The password of the harbour master is kept under the mat, and nobody may know of it but he himself.\n"  # noqa: S105
 USED, UNREADABLE, EMPTY, DUPLICATE = "used", "unreadable", "empty", "duplicate"
 ANY = (USED, UNREADABLE, EMPTY)
 
@@ -100,7 +102,7 @@ def _deep_folders(folder: Path) -> None:
     try:
         os.chdir(folder)
         with suppress(OSError):
-            for depth in range(60):
+            for depth in range(60):  # noqa: B007 (how deep it came)
                 Path("d" * 100).mkdir()
                 os.chdir("d" * 100)
         Path("far.txt").write_text(STORY)
@@ -182,14 +184,14 @@ def _mail(body: str, *headers: str) -> bytes:
 def _nested_mail(depth: int) -> bytes:
     body = STORY
     for number in range(depth):
-        body = f"--b{number}\r\nContent-Type: multipart/mixed; boundary=b{number - 1}\r\n\r\n{body}\r\n--b{number}--\r\n"
+        body = (
+            f"--b{number}\r\nContent-Type: multipart/mixed; boundary=b{number - 1}\r\n\r\n{body}\r\n--b{number}--\r\n"
+        )
     return _mail(body, f"Content-Type: multipart/mixed; boundary=b{depth - 1}")
 
 
 _LAUGHS = (
-    "<!DOCTYPE html [<!ENTITY a0 'ha'>"
-    + "".join(f"<!ENTITY a{n} '{f'&a{n - 1};' * 10}'>" for n in range(1, 12))
-    + "]>"
+    "<!DOCTYPE html [<!ENTITY a0 'ha'>" + "".join(f"<!ENTITY a{n} '{f'&a{n - 1};' * 10}'>" for n in range(1, 12)) + "]>"
 )
 _WORDS = " ".join(["harbour", "minister", "talks", "said", "denied", "vote", "crew", "union"])
 _NOISE = random.Random(1)  # noqa: S311
@@ -208,10 +210,18 @@ SPECIAL = (
         (UNREADABLE, UNREADABLE),
         "circle",
     ),
-    Hostile("link to a file outside", lambda f: (f / "out.txt").symlink_to(_outside(f) / "secret.txt"), (UNREADABLE,), "out"),
-    Hostile("relative link outside", lambda f: (f / "rel.txt").symlink_to(f"../{_outside(f).name}/secret.txt"), (UNREADABLE,)),
+    Hostile(
+        "link to a file outside", lambda f: (f / "out.txt").symlink_to(_outside(f) / "secret.txt"), (UNREADABLE,), "out"
+    ),
+    Hostile(
+        "relative link outside",
+        lambda f: (f / "rel.txt").symlink_to(f"../{_outside(f).name}/secret.txt"),
+        (UNREADABLE,),
+    ),
     Hostile("link to /etc/passwd", _link("passwd.txt", "/etc/passwd"), (UNREADABLE,), "out of the folder"),
-    Hostile("link to a folder outside", lambda f: (f / "folder").symlink_to(_outside(f)), (UNREADABLE,), "out of the folder"),
+    Hostile(
+        "link to a folder outside", lambda f: (f / "folder").symlink_to(_outside(f)), (UNREADABLE,), "out of the folder"
+    ),
     Hostile("link to the folder itself", _link("here", "."), (UNREADABLE,), "not followed"),
     Hostile("link to the folder above", _link("up", ".."), (UNREADABLE,), "out of the folder"),
     Hostile("link to nowhere", _link("gone.txt", "not there.txt"), (UNREADABLE,), "nowhere"),

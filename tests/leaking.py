@@ -1,4 +1,4 @@
-"""A canary for the key, an endpoint that repeats it wherever it can, and one run of the program that writes down all it says.
+"""A canary for the key, an endpoint that repeats it wherever it can, and a run of the program that tells all it says.
 
     python tests/leaking.py URL FOLDER PLACE [brief|record]
 
@@ -87,7 +87,12 @@ def repeating(way: str, status: int = 401) -> Iterator[str]:
 def run(url: str, folder: Path, place: Path, what: str = "brief") -> str:
     """Everything that a run of the program says, stdout and stderr."""
     place.mkdir(parents=True, exist_ok=True)
-    environment = {**os.environ, "OPENAI_API_KEY": CANARY, "OPENAI_ORG_ID": "", "SUMMARISE_STORE": str(place / "s.sqlite3")}
+    environment = {
+        **os.environ,
+        "OPENAI_API_KEY": CANARY,
+        "OPENAI_ORG_ID": "",
+        "SUMMARISE_STORE": str(place / "s.sqlite3"),
+    }
     command = [sys.executable, str(HERE / "leaking.py"), url, str(folder), str(place), what]
     done = subprocess.run(command, env=environment, capture_output=True, check=False, timeout=120)
     return (done.stdout + done.stderr).decode("utf-8", "replace")

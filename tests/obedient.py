@@ -21,6 +21,7 @@ from typing import Any
 from unittest import mock
 
 import httpx2
+import lxml.html
 import openai
 
 from summarise.answers import Note
@@ -430,6 +431,7 @@ def _outside_quotations(brief: Brief, reach: str) -> list[str]:
     return found
 
 
+_LOADING = ("img", "iframe", "object", "embed", "link", "base", "form", "video", "audio", "image", "use")
 _CONTROL = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
@@ -451,8 +453,10 @@ def _active(made: Made, *, terminal: bool) -> Iterator[str]:
             yield f"a control character in {name}"
         if name == "markdown" and re.search(r"(?<!\\)<(?!a |/a>|br|sup|/sup|!-- )[a-z/]|(?<!\\)\]\((?!#)", text):
             yield "markup in markdown"
-    page = brief_page(made.brief, made.texts)
-    if page.count("<script") != 1 or re.search(r"<(?:img|iframe|object|embed|link|base|form)\b", page):
-        yield "an element in the page that is not its own"
-    if re.search(r"(?:href|src)=[\"']?(?!#)[^\"'\s>]", page) or re.search(r"<[^>]*\son\w+=", page):
-        yield "a link or a handler in the page that is not its own"
+    tree = lxml.html.document_fromstring(brief_page(made.brief, made.texts))
+    for element in tree.iter():
+        if element.tag in _LOADING or (element.tag in ("script", "style") and element.getparent().tag != "head"):
+            yield f"<{element.tag}> in the page"
+        for name, value in element.attrib.items():
+            if name.startswith("on") or name in ("src", "srcset") or (name == "href" and not value.startswith("#")):
+                yield f"{name}={value[:60]!r} in the page"

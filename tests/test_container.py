@@ -89,10 +89,11 @@ def test_the_list_of_packages_names_every_file_by_its_hash() -> None:
     if not lock.exists():
         pytest.skip("no requirements-serve.txt yet: make lock")
     text = lock.read_text("utf-8")
-    pinned = re.findall(r"^([a-z0-9][\w.-]*)==\S+(.*(?:\\\n.*)*)", text, re.MULTILINE)
+    pinned = re.findall(r"^([a-z0-9][\w.-]*)==[^\n]*\\\n((?:    --hash=[^\n]*\n)+)", text, re.MULTILINE)
     assert {"fastapi", "mcp", "pg8000", "uvicorn", "hatchling"} <= {name for name, _ in pinned}
+    assert len(pinned) == len(re.findall(r"^[a-z0-9][\w.-]*==", text, re.MULTILINE))
     assert all("--hash=sha256:" in rest for _, rest in pinned)
-    assert "http" not in "".join(line for line in text.splitlines() if not line.lstrip().startswith("#"))
+    assert "://" not in "".join(line for line in text.splitlines() if not line.lstrip().startswith("#"))
 
 
 def test_the_image_is_slim_has_certificates_installs_by_hash_and_runs_without_root() -> None:

@@ -29,7 +29,7 @@ def test_every_hostile_file_in_one_folder_has_its_outcome_and_the_sound_ones_are
         except OSError:
             continue  # this system knows no such file
         now = {entry.name for entry in files.listing(place, skip=None)}
-        expected |= {name: (hostile.outcomes, hostile.reason) for name in now - before - {"sound.txt"}}
+        expected |= dict.fromkeys(now - before - {"sound.txt"}, (hostile.outcomes, hostile.reason))
         before = now
     found = {article.path: article for article in load_folder(place)}
     assert set(found) == {*expected, "sound.txt"}
@@ -139,7 +139,9 @@ def test_a_text_too_long_for_an_article_is_told_from_a_file_and_from_memory(tmp_
 
 
 @pytest.mark.parametrize("name", [one.name for one in TEXTS if "never close" in one.name])
-def test_markdown_that_never_closes_is_read_in_one_go(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_markdown_that_never_closes_is_read_in_one_go(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A pattern that looks ahead from every place would take hours for the whole of these."""
     next(one for one in TEXTS if one.name == name).make(tmp_path)
     (file,) = tmp_path.iterdir()

@@ -35,10 +35,16 @@ def test_words_that_only_look_hidden_are_read(way: str) -> None:
     ["p", "p:first-child", "a + b", "a ~ b", "::before", "[x='a b']", "*", "", "> p", "p[class^=x]", "'", "a]b", "x|y"],
 )
 def test_a_selector_that_means_more_than_we_know_hides_nothing(selector: str) -> None:
-    sheet = styles.sheet(f"{selector} {{display:none}}")
+    sheet = styles.sheet([f"{selector} {{display:none}}"])
     assert (sheet.names, sheet.paths) == (frozenset(), ())
 
 
 def test_a_style_sheet_of_nonsense_is_passed_over() -> None:
     for text in ("{{{{", "}}}}", "@media{", "a{b", "/*", ".x{color:#12}", "@" * 5000, ".x{" * 3000, "a{--x:var(--x)}"):
-        assert styles.sheet(text).names == frozenset()
+        assert styles.sheet([text]).names == frozenset()
+
+
+def test_a_broken_style_sheet_does_not_swallow_the_next() -> None:
+    for broken in ("@media print{", "/* never closed", ".a{.b{", "}}}"):
+        put = f"<style>{broken}</style>{IN_BODY['class of a style sheet'].format(SLIPPED)}"
+        assert "Zorg" not in read(page(put))

@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 from failing_io import library, trial
 
-pytestmark = pytest.mark.skipif(library() is None, reason="needs Linux and a C compiler; torture/io_errors.py says more")
+pytestmark = pytest.mark.skipif(
+    library() is None, reason="needs Linux and a C compiler; torture/io_errors.py says more"
+)
 
 
 @pytest.mark.parametrize(

@@ -70,11 +70,13 @@ def test_every_record_keeps_its_first_sentence_however_many_are_joined() -> None
 def test_a_later_question_never_holds_more_than_a_third_of_the_window() -> None:
     from readers import question
 
-    source = article("long.txt", *(f"It is not known when shift {n} will start again." for n in range(60)))
-    asked = note(questions=[question(f"When will shift {n} of the port start again?", n + 2) for n in range(59)])
+    told = [f"It is not known when shift {n} will start again." for n in range(60)]
+    sources = [article(f"{part}.txt", *told, title=f"Part {part}") for part in "ab"]
+    texts = [(f"When will shift {n} of the port start again?", n // 2 + 2) for n in range(59)]
+    asked = [note(questions=[question(text, sentence) for text, sentence in texts[at::2]]) for at in (0, 1)]
     reader = ScriptedReader()
     reader.window = 3_000
-    asyncio.run(join_questions(records((source, asked)), Desk(reader)))
+    asyncio.run(join_questions(records(*zip(sources, asked, strict=True)), Desk(reader)))
     sizes = [sum(weight(Line(r.label, r.text)) for r in q.data.records) for q in reader.asked]
     assert len(sizes) > 1
     assert max(sizes) <= 1_000

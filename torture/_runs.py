@@ -49,7 +49,7 @@ def counted(name):
         finally:
             step()
     setattr(os, name, call)
-for name in ("fsync", "replace", "rename", "unlink", "mkdir", "rmdir"):
+for name in ("fsync", "replace", "rename", "link", "unlink", "mkdir", "rmdir"):
     counted(name)
 class Connection(sqlite3.Connection):
     def execute(self, sql, *values):

@@ -31,6 +31,8 @@ from summarise.loading import load_folder  # noqa: E402
 SECONDS, MEGABYTES = 5.0, 300
 PATIENCE = 20  # seconds, for a busy machine
 SOUND = "zz sound.txt"
+
+
 class Broken(Exception):
     """A bound that was missed."""
 
@@ -66,7 +68,7 @@ def _apart(folder: Path) -> Any:
         _report(folder, writing)
     os.close(writing)
     told = b""
-    with open(reading, "rb", buffering=0) as pipe:
+    with os.fdopen(reading, "rb", buffering=0) as pipe:
         end = time.monotonic() + PATIENCE
         while select.select([pipe], [], [], max(0.0, end - time.monotonic()))[0] and (part := pipe.read(1 << 20)):
             told += part
@@ -91,7 +93,7 @@ def _report(folder: Path, writing: int) -> NoReturn:
         told: object = [took, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024, rows]
     except BaseException:
         told = traceback.format_exc()[-500:]
-    with open(writing, "wb") as pipe:
+    with os.fdopen(writing, "wb") as pipe:
         pipe.write(json.dumps(told).encode())
     os._exit(0)
 

@@ -4,7 +4,8 @@
 
 Each target is fuzzed twice, for equal times: with values that Hypothesis makes, and by coverage with atheris where it
 is installed (`pip install atheris`, Linux), in a process of its own. What is thrown is written down with its input,
-once for each place it comes from, and the fuzzing goes on. A unit that takes longer than `SLOWEST` seconds counts as thrown.
+once for each place it comes from, and the fuzzing goes on. A unit that takes longer than
+`SLOWEST` seconds counts as thrown.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""ENOSPC, EIO and EACCES at every write, fsync and rename, once and from then on: the old state or the new, and a message.
+"""ENOSPC, EIO and EACCES at every write, fsync and rename, once and from then on: the old state or the new.
 
     python -m torture.io_errors
 

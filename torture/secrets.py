@@ -42,7 +42,9 @@ def main() -> int:
             found += places
             for one in places:
                 print(f"  {way}, {what}, {status}: {one}", flush=True)
-    print(f"secrets: {runs} runs, {letters:,} characters said and {files} files kept: the key is in {len(found)} of them")
+    print(
+        f"secrets: {runs} runs, {letters:,} characters said and {files} files kept: the key is in {len(found)} of them"
+    )
     return 1 if found else 0
 
 

@@ -42,7 +42,7 @@ def _found(text: str) -> Iterator[str]:
         yield from _of_base64(run)
     for run in _HEXADECIMAL.findall(text):
         yield from _if_words(_bytes_of(run))
-    for run in _PERCENT.findall(text):
+    for run in _PERCENT.findall(text) if "%" in text else ():
         yield from _if_words(urllib.parse.unquote_to_bytes(run))
     for run in _REFERENCES.findall(text):
         yield from _if_words(html.unescape(run).encode("utf-8", "replace"))

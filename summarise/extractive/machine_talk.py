@@ -12,6 +12,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from itertools import pairwise
 
 from summarise.article import Article, Sentence
 from summarise.extractive.encoded import decoded
@@ -20,6 +21,8 @@ from summarise.extractive.words import STOP
 
 MOST_OF_A_PARAGRAPH = 6
 """Sentences of a paragraph up to which all of it is one passage; of a longer one, the neighbours are."""
+
+_MOST_LOOKED_AT = 2_000  # characters of one sentence, which are never so many; a title can be any length
 
 _LOOKALIKES = str.maketrans(
     "аеорсухіјѕԁһԛԝвмнктАВЕКМНОРСТХІЈЅαοινρτυχκΑΒΕΖΗΙΚΜΝΟΡΤΥΧıſ",
@@ -31,11 +34,14 @@ _ODD = re.compile(r"[^\x00-\u02ff\u2010-\u2027\u2030-\u203a\u20ac]")
 _TAG = re.compile(r"</?[a-z!][^<>]{0,500}>?|-->", re.IGNORECASE)
 _VALUE = re.compile(r"=\"([^\"<>]{10,500})\"|='([^'<>]{10,500})'|<!--(.{10,500}?)-->", re.DOTALL)
 _SURELY_CODE = re.compile(
-    r"```|<!--|<\w+[^<>]*(?:display: ?none|visibility: ?hidden|font-size: ?[01]px|opacity: ?0\b)|^[\[\]{}(),:;\"'\s]{3,}$|^(?:\W*<[^<>]{1,60}>)+\W*$|(?m:^\s*(?:import [\w.]+(?:\s*,\s*[\w.]+)*|from [\w.]+ import [\w*, ]+)(?: as \w+)?\s*;?$)"
+    r"```|<!--|<\w+[^<>]*(?:display: ?none|visibility: ?hidden|font-size: ?[01]px|opacity: ?0\b)"
+    r"|^[\[\]{}(),:;\"'\s]{3,}$|^(?:\W*<[^<>]{1,60}>)+\W*$"
+    r"|(?m:^\s*(?:import [\w.]+(?:\s*,\s*[\w.]+)*|from [\w.]+ import [\w*, ]+)(?: as \w+)?\s*;?$)"
     r"|(?m:^\s*(?:def|class|function|const|let|var|public|private|static|void|async) [\w ]+[({=:])"
     r"|(?m:^\s*#include\b|^\s*<\?php|^\s*#!/|^\s*(?:sudo|curl|wget|pip|npm|chmod|rm) -?\S*[-/.])"
     r"|\)\.\w+\(|\(\)[.)\]]|\w\[[\"']\w|[({,]\s*\w+=[\w\"'\[{(]|(?m:^\s*\w+(?:, \w+)* = [\w.]+[.(\[]\S*)"
-    r"|(?m:^\s*[a-z]+(?:_[a-z]+)+ ?[-+]?= ?\S)|\b(?:SELECT|DELETE|INSERT)\b.{1,60}\b(?:FROM|INTO) \w+|\b[a-z]+_[a-z_]+\("
+    r"|(?m:^\s*[a-z]+(?:_[a-z]+)+ ?[-+]?= ?\S)|\b(?:SELECT|DELETE|INSERT)\b.{1,60}\b(?:FROM|INTO) \w+|"
+    r"\b[a-z]+_[a-z_]+\("
 )
 _ADDRESS = re.compile(r"(?<![\"'])\bhttps?://[^\s\"'<>)]+")
 _LIKE_CODE = (
@@ -75,7 +81,8 @@ _QUESTION = re.compile(
 _ORDERED = (
     r"(?i:(?:please |now |also |then |instead |just |always |kindly )*(?:"
     + _TASKS.strip().replace("\n", " ").replace(" ", "|")
-    + r"|set up|(?:say|state) that)\b(?!-| (?:it|he|she|they|we|us|out|off|said|says|was|is|are|were|has|have|had|will|would)\b)"
+    + r"|set up|(?:say|state) that)\b(?!-| (?:it|he|she|they|we|us|out|off|said|says|was|is|are|were|has|have|had|"
+    r"will|would)\b)"
     r"(?-i:(?! [A-Z][a-z]+ [A-Z]))[^.!?]{10,300})"
 )
 _ORDER_FIRST = re.compile(r"[\W_]*(?:\w+: )?(?=[A-Z])" + _ORDERED)
@@ -148,7 +155,7 @@ _COMMON = frozenset(
 @lru_cache(maxsize=8192)
 def addressed_to_machine(text: str) -> bool:
     """Whether a sentence, looked at alone, was written for a program and not for people."""
-    plain = _plain(text)
+    plain = _plain(text[:_MOST_LOOKED_AT])
     if any(map(speaks_to_machine, _readings(plain))):
         return True
     return _is_code(plain) or bool(decoded(plain))
@@ -197,7 +204,7 @@ def _between_code(sentences: Sequence[Sentence], found: set[int]) -> set[int]:
     """Short lines without a sentence in them that stand between lines of code."""
     code = [at for at, s in enumerate(sentences) if s.number in found and _is_code(_plain(s.text))]
     between: set[int] = set()
-    for one, other in zip(code, code[1:], strict=False):
+    for one, other in pairwise(code):
         gap = sentences[one + 1 : other]
         if len(gap) <= _FEW_WORDS and all(len(s.text.split()) <= _FEW_WORDS for s in gap):
             between.update(s.number for s in gap)

@@ -26,6 +26,7 @@ _READER_ONLY = frozenset(
     {"sr-only", "visually-hidden", "visuallyhidden", "screen-reader-text", "screen-reader-only", "u-hidden"}
 )
 _MOST_STYLE = 3_000_000
+_MOST_PLACES = 200  # that are searched for; each takes as long as the page is large
 _MANY = 100
 """Things hidden by a style sheet from which it is a large site's, whose scripts show and hide buttons."""
 
@@ -35,12 +36,13 @@ _LABEL = 16
 
 def remove(tree: HtmlElement) -> None:
     """Take out of `tree`, in place, what a reader of the page would not see."""
-    sheet = styles.sheet("".join(element.text or "" for element in tree.xpath("//style"))[:_MOST_STYLE])
+    sheet = styles.sheet((element.text or "")[:_MOST_STYLE] for element in tree.xpath("//style"))
     found = list(tree.xpath(_MARKED))
     found += [element for element in tree.iter("*") if _is_unseen(element, sheet)]
     styled = [element for element in tree.iter("*") if _is_named(element, sheet)]
-    for path in sheet.paths:
-        styled += tree.xpath(path)
+    there = _names(tree)
+    for place in [place for place in sheet.paths if place.names <= there][:_MOST_PLACES]:
+        styled += tree.xpath(place.path)
     least = _LABEL if len(sheet.names) + len(sheet.paths) > _MANY else 0
     found += [element for element in styled if _text_size(element) >= least]
     if not found:
@@ -78,6 +80,12 @@ def _is_named(element: HtmlElement, sheet: styles.Sheet) -> bool:
     if any(name.lower() in _READER_ONLY or f".{name}" in sheet.names for name in classes):
         return True
     return f"#{element.get('id')}" in sheet.names
+
+
+def _names(tree: HtmlElement) -> frozenset[str]:
+    """The classes (".x") and ids ("#x") of a page."""
+    classes = {f".{name}" for value in tree.xpath("//@class") for name in str(value).split()}
+    return frozenset(classes | {f"#{value}" for value in tree.xpath("//@id")})
 
 
 def _text_size(element: HtmlElement) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 _COMMENT = re.compile(r"/\*(?:.*?\*/|.*\Z)", re.DOTALL)  # one that is not closed goes on to the end
@@ -47,9 +47,17 @@ _PART = re.compile(
     r"(?P<tag>[a-z][\w-]*|\*)?(?P<rest>(?:[.#][\w-]+|\[[\w-]+(?:=[\"']?[\w-]+[\"']?)?\])*)", re.IGNORECASE
 )
 _PIECE = re.compile(r"([.#])([\w-]+)|\[([\w-]+)(?:=[\"']?([\w-]+)[\"']?)?\]")
-_MOST_PATHS = 200
+_NAME = re.compile(r"[.#][\w-]+")
 
 Declarations = Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Place:
+    """An XPath, and the classes (".x") and ids ("#x") that a page must have for it to find anything."""
+
+    path: str
+    names: frozenset[str]
 
 
 @dataclass
@@ -57,15 +65,16 @@ class Sheet:
     """What a page's style sheet hides: classes (".x") and ids ("#x"), and XPaths of what a longer selector means."""
 
     names: frozenset[str] = frozenset()
-    paths: tuple[str, ...] = ()
+    paths: tuple[Place, ...] = ()
     variables: dict[str, str] = field(default_factory=dict)
 
 
-def sheet(text: str) -> Sheet:
-    """The sheet, its rules for print and for small screens aside."""
+def sheet(texts: Iterable[str]) -> Sheet:
+    """The sheets of a page as one, rules for print and for small screens aside; one that is broken ends with itself."""
     rules: dict[str, dict[str, str]] = {}
     variables: dict[str, str] = {}
-    for selectors, style in itertools.islice(_rules(_COMMENT.sub("", text)), _MOST_RULES):
+    ruled = (rule for text in texts for rule in _rules(_COMMENT.sub("", text)))
+    for selectors, style in itertools.islice(ruled, _MOST_RULES):
         found = dict(_pairs(style))
         variables.update({name: value for name, value in found.items() if name.startswith("--")})
         for selector in selectors.split(","):
@@ -76,8 +85,8 @@ def sheet(text: str) -> Sheet:
         if hides(own := _filled(found, variables)) or (is_pale(own) and not has_background(own))
     ]
     names = frozenset(re.sub(r"^[^.#]*", "", selector) for selector in hiding if _is_plain(selector))
-    paths = (path for s in hiding if not _is_plain(s) and (path := _path(s)))
-    return Sheet(names, tuple(paths)[:_MOST_PATHS], variables)
+    paths = (Place(path, frozenset(_NAME.findall(s))) for s in hiding if not _is_plain(s) and (path := _path(s)))
+    return Sheet(names, tuple(paths), variables)
 
 
 def declarations(style: str, variables: Mapping[str, str]) -> Declarations:
