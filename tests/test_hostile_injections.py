@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 
 import pytest
-from obedient import HERE, THIRD, Laboratory, cases
+from obedient import HERE, THIRD, Case, Laboratory, cases
 from readers import actor, article, fact, note, noted, position, question, report
 
 from summarise.article import Article
@@ -70,11 +70,11 @@ def laboratory(tmp_path_factory: pytest.TempPathFactory) -> Laboratory:
 
 
 @pytest.mark.parametrize("case", SAMPLE, ids=lambda case: case.name)
-def test_a_model_that_obeys_reaches_nothing_but_a_quotation(laboratory: Laboratory, case: object) -> None:
-    found = laboratory.tried(case)  # type: ignore[arg-type]
+def test_a_model_that_obeys_reaches_nothing_but_a_quotation(laboratory: Laboratory, case: Case) -> None:
+    found = laboratory.tried(case)
     assert found.wrong == ()
     assert (found.flagged, found.wording, found.later) == (found.injected, 0, 0)
-    assert found.reached == (case.carrier in READ and bool(found.injected))  # type: ignore[attr-defined]
+    assert found.reached == (case.carrier in READ and bool(found.injected))
 
 
 def test_even_where_nothing_is_flagged_the_items_of_other_articles_stay_and_nothing_is_active(

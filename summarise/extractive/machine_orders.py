@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from summarise.extractive.machine_rules import BID, FIRST, NO_VERB, OUTPUT, OUTPUTS, VERBATIM, rule
+from summarise.extractive.machine_rules import ASK, BID, FIRST, NO_VERB, OUTPUT, OUTPUTS, VERBATIM, rule
 
-_ASK = r"(?:(?:can|could|will|would) you (?:please )?)?"
 _WORDY = (
     "explain|describe|draft|compose|translate|paraphrase|rewrite|rephrase|summari[sz]e|generate|outline|brainstorm|"
     "elaborate on|proofread|encode|encrypt|decode|decipher|calculate|compute|solve|formulate|devise|analy[sz]e|"
@@ -143,9 +142,11 @@ WRITE_THIS = (
         OUTPUTS,
     ),
     rule(  # any order about "your answer", whatever its verb
-        rf"{FIRST}{NO_VERB}[a-z]+\b(?:[^.!?]|[.](?=\w)|[!?](?=[\"”’'])){{0,160}}?\byour (?:next |final |whole |entire "
-        r"|own |full )?(?:answers?|response|reply|replies|output|summary|completion|message)\b(?![’']s)|"
-        rf"{FIRST}{NO_VERB}[a-z]+\b[^.!?]{{0,80}}?\b(?:of|in) your (?:answer|response|reply|output|summary|message)\b",
+        rf"{FIRST}{ASK}{NO_VERB}[a-z]+\b(?:[^.!?]|[.](?=\w)|[!?](?=[\"”’'])){{0,160}}?\byour (?:next |final |whole |"
+        rf"entire "
+        r"|own |full )?(?:answers?|response|reply|replies|output|summary|completion|message)\b|"
+        rf"{FIRST}{ASK}{NO_VERB}[a-z]+\b[^.!?]{{0,80}}?\b(?:of|in) your (?:answer|response|reply|output|summary|"
+        rf"message)\b",
         "your",
         "answer answers response reply replies output summary completion message",
     ),
@@ -221,15 +222,15 @@ A_TASK = (
         "in into to as",
     ),
     # orders that people give to machines that write: a verb of words, then what is to be made
-    rule(rf"{FIRST}{_ASK}(?:{_WORDY})\s+{_OBJECT}", *_WORDY_NEEDS),
+    rule(rf"{FIRST}{ASK}(?:{_WORDY})\s+{_OBJECT}", *_WORDY_NEEDS),
     rule(
-        rf"{FIRST}{_ASK}(?:{_MAKE})\s+(?:me |us )?{_ARTICLE}(?:[\w’'-]+ ){{0,3}}?(?:{_PIECE})\b(?!,? (?:and|or|of) "
+        rf"{FIRST}{ASK}(?:{_MAKE})\s+(?:me |us )?{_ARTICLE}(?:[\w’'-]+ ){{0,3}}?(?:{_PIECE})\b(?!,? (?:and|or|of) "
         r"(?:crimes|laws)\b)",
         _MAKING,
         _PIECES,
     ),
     rule(
-        rf"{FIRST}{_ASK}(?:replace|substitute|swap|remove|rearrange|reverse|use|group|combine|convert|change|turn)\b"
+        rf"{FIRST}{ASK}(?:replace|substitute|swap|remove|rearrange|reverse|use|group|combine|convert|change|turn)\b"
         r"[^.!?]{0,60}?\b(?:letters?|vowels?|consonants|anagrams?|typos?|emojis?|misspellings?|punctuation|"
         r"whitespace|capitals|uppercase|lowercase|hexadecimal|base64|morse code|pig latin|ciphers?)\b",
         "replace substitute swap remove rearrange reverse use group combine convert change turn",

@@ -35,6 +35,7 @@ BID = (
     r"(?:^[\W_]*|[.:;!?—–]\s*[\"“‘'(]*|,\s*(?:and |then |instead |now )*|"
     r"\b(?:please|kindly|then|instead|you (?:must|should|shall|will|have to|need to|are to))\s+)" + _POLITE
 )
+ASK = r"(?:(?:can|could|will|would) you (?:please )?)?"
 FIRST = r"(?:^[\W_]*|[.:;!?—–]\s*[\"“‘'(]*)" + _POLITE  # a bid that nothing of the sentence comes before
 
 MACHINE = (
@@ -59,5 +60,5 @@ NO_VERB = (
     r"where|which|whose|if|as|but|and|or|so|for|in|on|at|by|to|of|with|from|about|after|before|since|because|while|"
     r"though|although|thanks?|dear|is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|may|might|must|"
     r"there|here|then|yes|no|all|some|any|one|many|most|send|get|got|await|read|hear|receive|leave|check|thank|"
-    r"\w+ing|\w+ed|\w+ly)\b)"
+    r"\w+ing|\w+ed|(?!apply|reply|supply|multiply|imply)\w+ly)\b)"
 )

@@ -34,7 +34,8 @@ _ODD = re.compile(r"[^\x00-\u02ff\u2010-\u2027\u2030-\u203a\u20ac]")
 _TAG = re.compile(r"</?[a-z!][^<>]{0,500}>?|-->", re.IGNORECASE)
 _VALUE = re.compile(r"=\"([^\"<>]{10,500})\"|='([^'<>]{10,500})'|<!--(.{10,500}?)-->", re.DOTALL)
 _SURELY_CODE = re.compile(
-    r"```|<!--|<\w+[^<>]*(?:display: ?none|visibility: ?hidden|font-size: ?[01]px|opacity: ?0\b)"
+    r"^[\"'][^\"'\s]{1,60}[\"'],$|```|<!--|<\w+[^<>]*(?:display: ?none|visibility: ?hidden|font-size: ?[01]px|"
+    r"opacity: ?0\b)"
     r"|^[\[\]{}(),:;\"'\s]{3,}$|^(?:\W*<[^<>]{1,60}>)+\W*$"
     r"|(?m:^\s*(?:import [\w.]+(?:\s*,\s*[\w.]+)*|from [\w.]+ import [\w*, ]+)(?: as \w+)?\s*;?$)"
     r"|(?m:^\s*(?:def|class|function|const|let|var|public|private|static|void|async) [\w ]+[({=:])"
@@ -81,7 +82,8 @@ _QUESTION = re.compile(
 _ORDERED = (
     r"(?i:(?:please |now |also |then |instead |just |always |kindly )*(?:"
     + _TASKS.strip().replace("\n", " ").replace(" ", "|")
-    + r"|set up|(?:say|state) that)\b(?!-| (?:it|he|she|they|we|us|out|off|said|says|was|is|are|were|has|have|had|"
+    + r"|set up|help me|(?:say|state) that)\b(?!-| (?:it|he|she|they|we|us|out|off|said|says|was|is|are|were|has|"
+    r"have|had|"
     r"will|would)\b)"
     r"(?-i:(?! [A-Z][a-z]+ [A-Z]))[^.!?]{10,300})"
 )
@@ -92,6 +94,7 @@ _NAMED = re.compile(r"(?<=\s)[A-Z][\w’'-]{3,}")
 _OF_SOMEBODY = re.compile(r"\b(?:we|us|our|they|them|their|he|she|him|his|her|these|those)\b.*\?", re.I | re.S)
 _MOST_SHARED = 0.5  # of the words of an order that has nothing to do with the article
 _FEW_WORDS = 3
+_LINES = 12  # without anything of a program in them, between two that have
 _COMMON = frozenset(
     [
         "work",
@@ -194,21 +197,26 @@ def _readings(text: str) -> Iterator[str]:
 
 def _is_code(text: str) -> bool:
     """Whether it is a piece of a program."""
-    if _MARKS_OF_CODE.isdisjoint(text) and not text.startswith(("import ", "from ")):
+    if _MARKS_OF_CODE.isdisjoint(text) and not text.startswith(("import ", "from ", '"', "'")):
         return False
     bare = _ADDRESS.sub(" ", text)
     return _SURELY_CODE.search(bare) is not None or sum(p.search(bare) is not None for p in _LIKE_CODE) > 1
 
 
 def _between_code(sentences: Sequence[Sentence], found: set[int]) -> set[int]:
-    """Short lines without a sentence in them that stand between lines of code."""
+    """Lines without a sentence in them that stand between lines of code."""
     code = [at for at, s in enumerate(sentences) if s.number in found and _is_code(_plain(s.text))]
     between: set[int] = set()
     for one, other in pairwise(code):
         gap = sentences[one + 1 : other]
-        if len(gap) <= _FEW_WORDS and all(len(s.text.split()) <= _FEW_WORDS for s in gap):
+        if len(gap) <= _LINES and not any(map(_is_prose, gap)):
             between.update(s.number for s in gap)
     return between
+
+
+def _is_prose(sentence: Sentence) -> bool:
+    """Whether it reads as a sentence: some words, and a mark at its end."""
+    return len(_CONTENT.findall(sentence.text)) > _FEW_WORDS and sentence.text.rstrip("\"'”’) ")[-1:] in {".", "!", "?"}
 
 
 def _paragraphs(text: str, sentences: Sequence[Sentence]) -> list[list[int]]:
@@ -250,6 +258,8 @@ def _is_strange(ask: str, told: Counter[str], own: str) -> bool:
         return False
     if not ask.endswith("?"):
         return len(stems) > 1 and len(shared) <= _MOST_SHARED * len(stems)
+    if len(stems) > _FEW_WORDS and len(shared) <= 1:
+        return True
     return not shared and (len(stems) > 1 or _NAMED.search(ask) is not None)
 
 
