@@ -18,18 +18,29 @@ settings.load_profile("ci" if os.environ.get("CI") else "here")
 
 _LONG = frozenset(
     (
-        *("test_container", "test_docs", "test_hostile_files", "test_hostile_hidden", "test_hostile_injections"),
+        *("test_cli_history", "test_container", "test_docs", "test_evaluation_same_figures", "test_hostile_files"),
+        *("test_hostile_hidden", "test_hostile_injections"),
         *("test_io_errors", "test_mcp", "test_mcp_http", "test_render_page_browser", "test_render_page_fuzz"),
-        *("test_secrets", "test_serve_jobs", "test_serve_openapi", "test_stopped", "test_supply_chain", "test_update"),
-        *("test_watching",),
+        *("test_secrets", "test_serve_guard", "test_serve_jobs", "test_serve_openapi", "test_stopped"),
+        *("test_store_processes", "test_streams", "test_supply_chain", "test_update", "test_watching"),
     )
 )
 """Files that start many processes, servers or browsers: `make test-long` runs them, `make test` the others."""
+_LONG_ONES = frozenset(
+    (
+        "test_a_reader_that_hangs_up_is_no_error",
+        "test_ctrl_c_is_one_line_and_exits_with_130",
+        "test_the_figures_of_the_benchmark_hold",
+        "test_it_stops_when_asked_and_says_nothing_ill",
+        "test_any_sequence_of_operations_does_the_same_in_postgresql",
+    )
+)
+"""And single ones of other files, which read much or start processes one after the other."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
-        if item.path.stem in _LONG:
+        if item.path.stem in _LONG or item.name.split("[")[0] in _LONG_ONES:
             item.add_marker(pytest.mark.long)
 
 

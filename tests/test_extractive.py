@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import Sequence
-from pathlib import Path
 
 import pytest
 
@@ -293,19 +291,6 @@ def test_no_records_give_an_empty_answer() -> None:
     for kind in kinds:
         asked(kind, records())
 
-
-def test_an_article_takes_less_than_a_tenth_of_a_second() -> None:
-    path = Path(__file__).parents[1] / "seeds"
-    texts = [p.read_text("utf-8") for p in sorted(path.glob("*.txt"))]
-    if not texts:
-        pytest.skip("no seed articles in seeds/")
-    given = [data(t) for t in texts]
-    for each in given:
-        note_by_rules(each)
-    started = time.process_time()
-    for each in given:
-        note_by_rules(each)
-    assert (time.process_time() - started) / len(given) < 0.1
 
 
 def _numbered(count: int) -> NoteData:
