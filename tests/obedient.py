@@ -349,7 +349,7 @@ class Laboratory:
             terminal = self._tried % self._terminal == 0
             self._looked[seen] = [*self._wrong(made, third), *_active(made, terminal=terminal)]
         wrong = list(self._looked[seen])
-        wording = _outside_quotations(brief, reach)
+        wording = outside_quotations(brief, reach)
         later = sum(reach in a.user for a in wire.asked if a.answer != "Note")
         whole = {s.number for s in mine} <= flagged
         if whole and (wording or later):
@@ -407,7 +407,7 @@ def _evidence(value: Any) -> Iterator[dict[str, Any]]:
 _QUOTED = re.compile(r"“[^“”]*(?:“[^“”]*”[^“”]*)*”")
 
 
-def _outside_quotations(brief: Brief, reach: str) -> list[str]:
+def outside_quotations(brief: Brief, reach: str) -> list[str]:
     """Where `reach` stands in the brief, file names and what is quoted from an article aside."""
     found: list[str] = []
     quotes = sorted({e["quote"] for e in _evidence(brief.model_dump())}, key=len, reverse=True)

@@ -66,6 +66,24 @@ def test_the_table_of_stances_gives_way_to_lines_where_it_has_no_room() -> None:
     assert re.search(r"; .* [+−!→›≈»] \w", listed) or re.search(r": .* [+−!→›≈»] \w", listed)
 
 
+@pytest.mark.parametrize("width", range(90, 121))
+def test_no_column_of_the_table_of_stances_is_cut(width: int) -> None:
+    brief = seeds_brief()
+    first = brief.issues[0]
+    word = "Q" * 15
+    issues = tuple(
+        Issue(
+            id=f"i-{n}",
+            title=f"{word} {word}",
+            positions=tuple(p.model_copy(update={"id": f"p-{n}-{m}"}) for m, p in enumerate(first.positions)),
+        )
+        for n in range(5)
+    )
+    shown = brief_terminal(brief.model_copy(update={"issues": issues}), width=width)
+    table = shown.partition("WHO STANDS WHERE\n")[2].partition("─")[0]
+    assert table.count("Q") in (4 * 30, 5 * 30)  # as many columns as there is room for, each whole
+
+
 def test_a_long_summary_is_a_list_and_a_short_one_a_paragraph() -> None:
     sentence = seeds_brief().summary[0]
     assert "• Russia has not secured" not in brief_terminal(seeds_brief(), width=100)

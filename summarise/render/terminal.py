@@ -171,7 +171,8 @@ class _Screen:
         from rich import box
         from rich.table import Table
 
-        grid = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, padding=(0, 1))
+        # no pad_edge=False: rich then cuts the last column by what it left out
+        grid = Table(box=box.SIMPLE_HEAD, show_edge=False, padding=(0, 2, 0, 0))
         grid.add_column("", min_width=16, max_width=24, overflow="fold")
         for issue in table.issues:
             grid.add_column(_text((shorten(one_line(issue.title), 44), "")), max_width=22, overflow="fold")
