@@ -22,7 +22,10 @@ SENT: dict[str, Any] = {
     "required": True,
     "content": {
         "application/json": {"schema": {"$ref": "#/components/schemas/CorrectionsIn"}},
-        "application/yaml": {"schema": {"type": "string"}, "example": "- join: [the Kremlin, Russia]\n"},
+        "application/yaml": {
+            "schema": {"type": ["array", "string", "null"], "items": {}, "description": "A list; empty: none at all."},
+            "example": "- join: [the Kremlin, Russia]\n",
+        },
     },
 }
 
