@@ -11,12 +11,13 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 from summarise.api import amake
 from summarise.model import ModelOptions
 from summarise.output import write_whole
-from summarise.store import Store, StoredAnswer
+from summarise.store import Spent, Store, StoredAnswer
 
 
 class Kept(Store):
@@ -31,9 +32,9 @@ class Kept(Store):
             self.used[key] = found
         return found
 
-    def put(self, answer: StoredAnswer) -> StoredAnswer:
+    def put(self, answer: StoredAnswer, spent: Sequence[Spent] = ()) -> StoredAnswer:
         """Stores an answer, and remembers it."""
-        kept = super().put(answer)
+        kept = super().put(answer, spent)
         self.used[answer.key] = kept
         return kept
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from summarise.contract import Brief
     from summarise.errors import (
         BudgetSpent,
+        ClusterLost,
         ConfigurationError,
         CutOff,
         DamagedStore,
@@ -45,6 +46,7 @@ _HOME = {
     "BudgetSpent": "summarise.errors",
     "Change": "summarise.change",
     "Changes": "summarise.change",
+    "ClusterLost": "summarise.errors",
     "ConfigurationError": "summarise.errors",
     "CutOff": "summarise.errors",
     "DamagedStore": "summarise.errors",
@@ -75,6 +77,7 @@ __all__ = [
     "BudgetSpent",
     "Change",
     "Changes",
+    "ClusterLost",
     "ConfigurationError",
     "CutOff",
     "DamagedStore",

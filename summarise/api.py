@@ -21,17 +21,19 @@ from summarise import keeping, runlog
 from summarise.article import Article
 from summarise.asked import Asked, OnProgress
 from summarise.change import Changes, VersionRef
-from summarise.contract import Brief, Run, Usage
+from summarise.contract import Brief, OverrideEntry, Run, Usage
 from summarise.errors import ConfigurationError, InputError, OutputError
 from summarise.fingerprint import installed_version
-from summarise.loading import ArticleFile, ArticleText, Shelf, load_files, load_folder, load_texts
+from summarise.loading import ArticleFile, ArticleText, Found, Shelf, found_files, found_in_folder, found_texts
 from summarise.model.options import ModelOptions
 from summarise.model.spec import ModelSpec, parse
 from summarise.overrides import Overrides, load_overrides, overrides_path
-from summarise.store import Series, Store, Version, open_store
-from summarise.versions import brief_of, content_of, version_ref
+from summarise.render.canonical import canonical_json, whole_json
+from summarise.store import Series, Store, Version, VersionEntry, open_store
+from summarise.versions import brief_from, brief_of, content_of, version_ref
 
 _log = runlog.logger(__name__)
+_NO_CORRECTIONS = ' "overrides": []\n}\n'
 _ROUNDS = 3
 """How often a run that another one overtook looks again before it keeps what it has."""
 
@@ -52,8 +54,10 @@ class BriefOptions(TypedDict, total=False):
     overrides: Overrides | Path | None
     options: ModelOptions | None
     max_cost: float | None
+    max_tokens: int | None
     deadline: float | None
     on_progress: OnProgress | None
+    on_usage: Callable[[Usage], None] | None
     run_id: str
     skip: Path | None
 
@@ -62,15 +66,35 @@ class BriefOptions(TypedDict, total=False):
 class Made:
     """A brief, and the cleaned texts that its offsets point into, by article id.
 
-    `version` is which version of the story it is, None for articles that belong to no story: without a folder, and
-    without a name given; `news` is whether this call made it.
+    `content` is the brief as canonical JSON without its `run`; `brief` is the same as values, which takes a moment
+    where it was read back. `version` is which version of the story it is, None for articles that belong to no story:
+    without a folder, and without a name given; `news` is whether this call made it.
     """
 
-    brief: Brief
+    content: str
+    run: Run
+    complete: bool
     texts: Mapping[str, str]
     version: VersionRef | None = None
     news: bool = True
     before: Version | None = None
+    fresh: Brief | None = None
+    """The brief as values, where this call made it."""
+
+    @cached_property
+    def brief(self) -> Brief:
+        """The brief. Raises InputError where it follows another schema than this program's."""
+        return self.fresh or brief_from(self.content, self.run)
+
+    @property
+    def json(self) -> str:
+        """The text of `brief.json`."""
+        return whole_json(self.content, canonical_json(self.run.model_dump(by_alias=True)))
+
+    @property
+    def corrections(self) -> Sequence[OverrideEntry]:
+        """What a person corrected in it, and what came of that."""
+        return () if self.content.endswith(_NO_CORRECTIONS) else self.brief.overrides
 
     @cached_property
     def earlier(self) -> Brief | None:
@@ -94,16 +118,21 @@ class Made:
 
 def load(articles: Articles, *, skip: Path | None = None, shelf: Shelf | None = None) -> tuple[Article, ...]:
     """Articles from a folder, from files, or from memory. Raises `InputError` for what is none of these."""
+    return find(articles, skip=skip).articles(shelf)
+
+
+def find(articles: Articles, *, skip: Path | None = None) -> Found:
+    """What `load` makes articles of. Raises `InputError` for what is no folder, no files and no texts."""
     if isinstance(articles, str | os.PathLike):
-        return load_folder(Path(articles), skip=skip, shelf=shelf)
+        return found_in_folder(Path(articles), skip=skip)
     given = list(articles)
     texts = [a for a in given if isinstance(a, ArticleText | ArticleFile)]
     if texts and len(texts) == len(given):
-        return load_texts(texts, shelf=shelf)
+        return found_texts(texts)
     paths = [Path(a) for a in given if isinstance(a, str | os.PathLike)]
     if len(paths) != len(given):
         raise InputError("articles must be a folder, a list of paths, or a list of ArticleText, not a mixture")
-    return load_files(paths, shelf=shelf)
+    return found_files(paths)
 
 
 def series_of(articles: Articles, story: str | None = None) -> Series | None:
@@ -142,20 +171,16 @@ async def amake(articles: Articles, **options: Unpack[BriefOptions]) -> Made:
         asking = _model_options(options)
         series = series_of(articles, options.get("story"))
         with opened(options.get("store"), spare=spec.kind == "extractive") as store:
-            shelf = keeping.ArticleShelf(store)
             for patient in (*[True] * _ROUNDS, False):
-                loaded = await asyncio.to_thread(load, articles, skip=options.get("skip"), shelf=shelf)
-                usable = sum(article.status == "used" for article in loaded)
-                _log.info("run begins: %d files, %d to read, by %s", len(loaded), usable, spec.display)
                 asked = Asked(
                     story=series.story if series else "story",
                     about=options.get("about", ""),
                     language=options.get("language", ""),
                     check=options.get("check", False),
-                    overrides=_overrides(articles, options.get("overrides")),
+                    overrides=overrides_of(articles, options.get("overrides")),
                 )
-                making = _Making(loaded, asked, spec, store, series, options, asking, began)
-                if (made := await making.made(patient=patient)) is not None:
+                making = _Making(asked, spec, store, series, options, asking, began)
+                if (made := await making.made(articles, patient=patient)) is not None:
                     return made
         raise AssertionError("the last round always ends")
 
@@ -177,10 +202,11 @@ def _told(began: float) -> Iterator[None]:
 def _model_options(options: BriefOptions) -> ModelOptions:
     """How the model is asked; the budgets named beside `options` go before those in it."""
     given = options.get("options") or ModelOptions()
-    max_cost, deadline = options.get("max_cost"), options.get("deadline")
+    max_cost, max_tokens, deadline = options.get("max_cost"), options.get("max_tokens"), options.get("deadline")
     return replace(
         given,
         max_cost=given.max_cost if max_cost is None else max_cost,
+        max_tokens=given.max_tokens if max_tokens is None else max_tokens,
         deadline=given.deadline if deadline is None else deadline,
     )
 
@@ -190,16 +216,16 @@ async def abrief(articles: Articles, **options: Unpack[BriefOptions]) -> Brief:
 
     `articles`: a folder, a list of files, or a list of `ArticleText`. `story`: the brief's id (else the folder's
     name). `about`: what the story is about, where the articles alone do not make it plain. `language`: ISO 639-1 code
-    of the brief (else that of most articles). `check`: have every position checked against its sentences, blind to
-    the rest. `model`: "openai:NAME", "gguf:PATH" or "extractive" (else `SUMMARISE_MODEL`, else a model where
+    of the brief (else that of most articles). `check`: have every position checked against its sentences, blind to the
+    rest. `model`: "openai:NAME", "gguf:PATH" or "extractive" (else `SUMMARISE_MODEL`, else a model where
     OPENAI_API_KEY is set), `base_url`: where it is asked. `store`: where answers, articles and versions are kept, so
     that nothing is paid for twice: a file, "postgresql://…", or an open `Store` (else `SUMMARISE_STORE`, else the
     user's data folder). `prompts`: a folder of prompt files to use instead. `overrides`: a person's corrections, or
-    their file (else `overrides.yaml` in the folder). `options`: time-outs and limits. `max_cost` (US dollars) and
-    `deadline` (seconds from this call): nothing more is asked once they are reached; the brief is then incomplete, and
-    the next call goes on from there. `on_progress` is called from the event loop with a `Progress` as articles are
-    read. `run_id`: what log records call this call (else a name of its own). `skip`: a folder inside the folder that
-    is not read.
+    their file (else `overrides.yaml` in the folder). `options`: time-outs and limits. `max_cost` (US dollars),
+    `max_tokens` (input and output together) and `deadline` (seconds from this call): nothing more is asked once one is
+    reached; the brief is then incomplete, and the next call goes on from there. `on_progress` is called from the event
+    loop with a `Progress` as articles are read, `on_usage` with what was used so far whenever that grows. `run_id`:
+    what log records call this call (else a name of its own). `skip`: a folder inside the folder that is not read.
 
     Cancelled, it ends the requests in flight and leaves every answer that arrived in the store.
 
@@ -223,10 +249,18 @@ def brief(articles: Articles, **options: Unpack[BriefOptions]) -> Brief:
 
 
 @dataclass(frozen=True)
+class _Written:
+    """A brief as the store keeps it."""
+
+    content: str
+    run: str
+    complete: bool
+
+
+@dataclass(frozen=True)
 class _Making:
     """One call: read back what was made of the same inputs, else make and keep it."""
 
-    articles: tuple[Article, ...]
     asked: Asked
     spec: ModelSpec
     store: Store
@@ -235,62 +269,81 @@ class _Making:
     asking: ModelOptions
     began: float
 
-    async def made(self, *, patient: bool) -> Made | None:
+    async def made(self, given: Articles, *, patient: bool) -> Made | None:
         """The brief, kept; None, where one is patient, if another run made a version meanwhile: look again.
 
         What this run has read may be older than what that version was made of, and must not go before it.
         """
-        texts = {a.id: a.text for a in self.articles if a.text}
-        if self.series is None:
-            alone = await self._fresh(lambda key: None)
-            self._log_end(alone, "no version")
-            return Made(alone, texts)
+        found = await asyncio.to_thread(find, given, skip=self.options.get("skip"))
+        _log.info("run begins: %d files, by %s", len(found), self.spec.display)
         clock = time.monotonic()
+        if self.series is None:
+            return await self._alone(found)
         inputs = await asyncio.to_thread(
-            keeping.inputs_of, self.articles, self.asked, self.spec, self.asking, self.options.get("prompts")
+            keeping.inputs_of, found, self.asked, self.spec, self.asking, self.options.get("prompts")
         )
-        newest = self.store.load(self.series)
+        newest = self.store.newest(self.series)
         kept = self.store.made(self.series, inputs)
-        if kept is not None and kept.complete:
-            was = brief_of(kept)
-            brief = was.model_copy(update={"run": self._reused(was.run, len(kept.answers), clock)})
-            keys: list[str] = list(kept.answers)
-            content, run = kept.content, kept.run
-        else:
-            keys = []
-            brief = await self._fresh(keys.append)
-            content, run = content_of(brief)
-            if patient and _number(self.store.load(self.series)) != _number(newest):
-                return None
-        version = await asyncio.to_thread(
+        if kept is not None and kept.complete and len(texts := self.store.texts(kept.articles)) == len(kept.articles):
+            run = self._reused(Run.model_validate_json(kept.run), len(kept.answers), clock)
+            again = newest is not None and newest.number == kept.number
+            version = kept if again else await self._recorded(self.series, inputs, kept, texts, kept.answers)
+            return self._ended(Made(version.content, run, True, texts), version, newest)
+        articles = await asyncio.to_thread(found.articles, keeping.ArticleShelf(self.store))
+        del found  # the bytes of whole pages
+        keys: list[str] = []
+        brief = await self._fresh(articles, keys.append)
+        if patient and _number(self.store.newest(self.series)) != _number(newest):
+            return None
+        written = _Written(*content_of(brief), brief.complete)
+        texts = {a.id: a.text for a in articles if a.text}
+        version = await self._recorded(self.series, inputs, written, texts, keys)
+        return self._ended(Made(written.content, brief.run, brief.complete, texts, fresh=brief), version, newest)
+
+    async def _alone(self, found: Found) -> Made:
+        """The brief of articles that belong to no story."""
+        articles = await asyncio.to_thread(found.articles, keeping.ArticleShelf(self.store))
+        brief = await self._fresh(articles, lambda key: None)
+        made = Made(
+            content_of(brief)[0], brief.run, brief.complete, {a.id: a.text for a in articles if a.text}, fresh=brief
+        )
+        self._log_end(made, "no version")
+        return made
+
+    async def _recorded(
+        self, series: Series, inputs: str, brief: _Written | Version, texts: Mapping[str, str], answers: Sequence[str]
+    ) -> Version:
+        return await asyncio.to_thread(
             self.store.record,
-            self.series,
+            series,
             inputs=inputs,
-            content=content,
-            run=run,
+            content=brief.content,
+            run=brief.run,
             complete=brief.complete,
             texts=texts,
-            answers=sorted(set(keys)),
-        )
-        self._log_end(brief, f"version {version.number}")
-        before = newest if newest and newest.number < version.number else None
-        return Made(
-            brief,
-            texts,
-            version=version_ref(version),
-            news=newest is None or version.number != newest.number,
-            before=before or keeping.before(self.store, self.series, version.number),
+            answers=sorted(set(answers)),
         )
 
-    def _log_end(self, brief: Brief, version: str) -> None:
-        used, state = brief.run.usage, "complete" if brief.complete else "incomplete"
+    def _ended(self, made: Made, version: Version, newest: VersionEntry | None) -> Made:
+        """What was made, as this version of its story; `newest` was so before this call."""
+        self._log_end(made, f"version {version.number}")
+        return replace(
+            made,
+            version=version_ref(version),
+            news=newest is None or version.number != newest.number,
+            before=keeping.before(self.store, version.series, version.number),
+        )
+
+    def _log_end(self, made: Made, version: str) -> None:
+        used, state = made.run.usage, "complete" if made.complete else "incomplete"
         cost = "unknown" if used.cost is None else f"${used.cost:.4f}"
         seconds = time.monotonic() - self.began
         text = "run ends after %.1f s: %s, %s, %d calls, %d answers reused, cost %s"
         _log.info(text, seconds, version, state, used.calls, used.reused, cost)
 
-    async def _fresh(self, on_answer: Callable[[str], None]) -> Brief:
+    async def _fresh(self, articles: Sequence[Article], on_answer: Callable[[str], None]) -> Brief:
         from summarise.model import open_reader  # late, as the pipeline: not needed where nothing changed
+        from summarise.model.account import Account
         from summarise.pipeline import make
 
         asking = self.asking
@@ -302,10 +355,12 @@ class _Making:
             store=self.store,
             prompts=self.options.get("prompts"),
             options=asking,
+            on_usage=self.options.get("on_usage"),
             on_answer=on_answer,
+            account=Account(runlog.run_id.get(), self.series.story if self.series else ""),
         ) as reader:
             on_progress = self.options.get("on_progress") or (lambda progress: None)
-            return await make(self.articles, reader, self.asked, on_progress=on_progress)
+            return await make(articles, reader, self.asked, on_progress=on_progress)
 
     def _reused(self, before: Run, answers: int, clock: float) -> Run:
         """The run that made no call: everything was there."""
@@ -320,11 +375,12 @@ class _Making:
         )
 
 
-def _number(version: Version | None) -> int:
+def _number(version: VersionEntry | None) -> int:
     return version.number if version else 0
 
 
-def _overrides(articles: Articles, given: Overrides | Path | None) -> Overrides:
+def overrides_of(articles: Articles, given: Overrides | Path | None = None) -> Overrides:
+    """A person's corrections: those given, else those in the folder of the articles. Raises ConfigurationError."""
     if isinstance(given, Overrides):
         return given
     if given is not None:

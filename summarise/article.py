@@ -16,7 +16,7 @@ class Sentence(BaseModel):
     `number` counts from 1; `start` and `end` are half-open offsets in Unicode code points.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     number: int = Field(ge=1)
     start: int = Field(ge=0)
@@ -32,7 +32,7 @@ class Article(BaseModel):
     A file that could not be read has an empty `text`, no sentences, a `status` and a `reason`.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     id: str
     path: str = Field(description="relative to the folder, '/' between parts")

@@ -28,15 +28,21 @@ if TYPE_CHECKING:
     from summarise.api import BriefOptions, Made
     from summarise.change import QuestionLife
     from summarise.model import ModelOptions
+    from summarise.planning import Plan
 
 COMPLETE, FAILED, USAGE, INCOMPLETE, INTERRUPTED = 0, 1, 2, 3, 130
 
 
 def run_brief(settings: BriefSettings) -> int:
     """Makes, shows and keeps the brief; returns the exit code. Every error is one line on stderr."""
+    return guarded(lambda: _plan(settings) if settings.plan else _brief(settings), verbose=settings.verbose)
+
+
+def guarded(work: Callable[[], int], *, verbose: bool) -> int:
+    """The exit code of `work`, or that of the error it ends with, which is one line on stderr."""
     try:
         with _stopped_at_once():
-            return _plan(settings) if settings.plan else _brief(settings)
+            return work()
     except SummariseError as error:
         _say(str(error))
         return _exit_code(error)
@@ -48,13 +54,13 @@ def run_brief(settings: BriefSettings) -> int:
         return INTERRUPTED
     except Exception as error:
         # The last resort of a program: whatever it is, the user gets one line and a way to more.
-        if settings.verbose:
+        if verbose:
             traceback.print_exc()
         cause = root_cause(error)
         if isinstance(cause, SummariseError):
             _say(str(cause))
             return _exit_code(cause)
-        hint = "" if settings.verbose else "; --verbose shows where"
+        hint = "" if verbose else "; --verbose shows where"
         _say(f"unexpected {type(cause).__name__}: {cause}{hint}")
         return FAILED
 
@@ -96,14 +102,14 @@ def _brief(settings: BriefSettings) -> int:
         made = _make(settings, line if settings.quiet else _announcing(settings, line))
     if settings.out is not None:
         _keep(settings, made, settings.out)
-    unfit = sum(not one.applied for one in made.brief.overrides)
+    unfit = sum(not one.applied for one in made.corrections)
     if unfit and not settings.quiet:
-        _say(f"{unfit} of {len(made.brief.overrides)} corrections fit nothing: summarise fix {settings.folder} list")
+        _say(f"{unfit} of {len(made.corrections)} corrections fit nothing: summarise fix {settings.folder} list")
     if settings.verbose:
         _report(made.brief)
-    elif not made.brief.complete and not settings.quiet:
+    elif not made.complete and not settings.quiet:
         say_incomplete(made.brief)
-    code = COMPLETE if made.brief.complete else INCOMPLETE
+    code = COMPLETE if made.complete else INCOMPLETE
     try:
         _emit(_shown(settings, made), settings.format)
     except BrokenPipeError:
@@ -113,8 +119,7 @@ def _brief(settings: BriefSettings) -> int:
 
 def _keep(settings: BriefSettings, made: Made, out: Path) -> None:
     """Writes the brief and what lies beside it, unless just that is there."""
-    bare = Edition(made.brief, made.texts, made.changes, made.earlier)
-    if not made.news and is_current(out, bare):
+    if not made.news and is_current(out, made):
         if not settings.quiet:
             _say(f"nothing changed: {out} is up to date")
         return
@@ -142,7 +147,37 @@ def _make(settings: BriefSettings, on_progress: Callable[[Step], None]) -> Made:
     """The one call into the pipeline."""
     from summarise.api import amake
 
-    return asyncio.run(amake(settings.folder, **brief_options(settings, on_progress)))
+    options = brief_options(settings, on_progress)
+    if not settings.batch:
+        return asyncio.run(amake(settings.folder, **options))
+    try:
+        return asyncio.run(_in_batches(settings, options))
+    except (KeyboardInterrupt, asyncio.CancelledError):
+        _say_under_way(settings.store)
+        raise
+
+
+async def _in_batches(settings: BriefSettings, options: BriefOptions) -> Made:
+    """The same with what is asked in batches."""
+    from summarise.api import amake, opened
+    from summarise.model import parse
+    from summarise.model.batch import Batcher
+
+    spec, asking = parse(settings.model, base_url=settings.base_url), model_options(settings)
+    with opened(settings.store) as store:
+        async with Batcher(spec, store, options=asking) as batch:
+            mine: BriefOptions = {**options, "store": store, "options": dataclasses.replace(asking, batch=batch)}
+            return await amake(settings.folder, **mine)
+
+
+def _say_under_way(place: str | None) -> None:
+    """How many questions are left with a provider of batches, and how to come by their answers."""
+    from summarise.api import opened
+    from summarise.model.batch import under_way
+
+    with opened(place) as store:
+        if left := under_way(store):
+            _say(str(left))
 
 
 def brief_options(settings: BriefSettings, on_progress: Callable[[Step], None]) -> BriefOptions:
@@ -166,6 +201,7 @@ def brief_options(settings: BriefSettings, on_progress: Callable[[Step], None]) 
 def model_options(settings: BriefSettings) -> ModelOptions:
     """How the model is asked, as the settings say."""
     from summarise.model import ModelOptions
+    from summarise.model.price import price_of
 
     return ModelOptions(
         timeout=settings.timeout,
@@ -175,6 +211,8 @@ def model_options(settings: BriefSettings) -> ModelOptions:
         mode=settings.mode.value,
         context_window=settings.context_window,
         max_cost=settings.max_cost,
+        max_tokens=settings.max_tokens,
+        price=price_of(settings.price),
     )
 
 
@@ -182,6 +220,7 @@ def _plan(settings: BriefSettings) -> int:
     """Says what a run would ask and cost."""
     from summarise.planning import plan
 
+    options = model_options(settings)
     planned = asyncio.run(
         plan(
             settings.folder,
@@ -192,14 +231,16 @@ def _plan(settings: BriefSettings) -> int:
             base_url=settings.base_url,
             store=settings.store,
             prompts=settings.prompts,
-            options=model_options(settings),
+            overrides=settings.overrides,
+            options=options,
             skip=settings.out,
+            batch=settings.batch,
         )
     )
     if settings.format is Format.JSON:
         from summarise.render.canonical import canonical_json
 
-        _emit(canonical_json(dataclasses.asdict(planned)), settings.format)
+        _emit(canonical_json(planned.data(options)), settings.format)
         return COMPLETE
     if planned.model == "extractive":
         _emit(
@@ -207,16 +248,39 @@ def _plan(settings: BriefSettings) -> int:
             settings.format,
         )
         return COMPLETE
-    number = sum(planned.calls.values())
-    by_kind = f" ({', '.join(f'{kind} {calls}' for kind, calls in planned.calls.items())})" if planned.calls else ""
-    cost = "cost unknown: no price is known" if planned.cost is None else f"about ${planned.cost:.4f}"
-    lines = [
-        f"{planned.articles} articles, read by {one_line(planned.model)}",
-        f"about {number} calls{by_kind}, {planned.reused} answers stored already",
-        f"about {planned.input_tokens:,} tokens to send and {planned.output_tokens:,} to receive, {cost}",
-    ]
+    lines = [f"{planned.articles} articles, read by {one_line(planned.model)}", *plan_lines(planned, options)]
     _emit("\n".join(lines) + "\n", settings.format)
     return COMPLETE
+
+
+def plan_lines(planned: Plan, options: ModelOptions, *, jobs: int = 1) -> list[str]:
+    """A plan in words: calls, tokens and cost, time. `jobs`: stories at once, where it is the sum of several."""
+    kinds = ", ".join(f"{one_line(kind)} {calls:,}" for kind, calls in planned.calls.items())
+    stored = f"{planned.reused:,} answers stored already"
+    if not planned.number:
+        return [f"no call: {stored}", "nothing to send, and it costs nothing"]
+    cost = "cost unknown: no price is known; --price gives one"
+    if planned.cost is not None:
+        cost = f"about ${planned.cost:.4f}{' in batches' if planned.batch else ''}"
+    seconds = planned.seconds(options, jobs=jobs)
+    if planned.batch:
+        time = f"about {planned.chain} batches one after the other, each of them done within 24 hours"
+    elif seconds is None:
+        time = "time unknown: this model has not answered yet"
+    else:
+        time = f"about {_duration(seconds)}: answers took {planned.answer_seconds:.1f} s so far"
+    return [
+        f"about {planned.number:,} calls ({kinds}), {stored}",
+        f"about {planned.input_tokens:,} tokens to send and {planned.output_tokens:,} to receive, {cost}",
+        time,
+    ]
+
+
+def _duration(seconds: float) -> str:
+    """Seconds for people, as exact as an estimate is."""
+    if seconds < 90:
+        return f"{max(1, round(seconds))} s"
+    return f"{round(seconds / 60)} minutes" if seconds < 5400 else f"{seconds / 3600:.1f} hours"
 
 
 def _announcing(settings: BriefSettings, line: ProgressLine) -> Callable[[Step], None]:
@@ -254,8 +318,9 @@ def _shown(settings: BriefSettings, made: Made) -> str:
         return brief_screen(made.brief, made.changes, made.earlier)
     if settings.format is Format.HTML:
         return RENDERINGS["brief.html"](edition_of(settings, made))
-    beside = settings.format is not Format.JSON  # the JSON tells nothing of an earlier version: spare the comparison
-    edition = Edition(made.brief, made.texts, made.changes if beside else None, made.earlier if beside else None)
+    if settings.format is Format.JSON:
+        return made.json
+    edition = Edition(made.brief, made.texts, made.changes, made.earlier)
     return RENDERINGS[f"brief.{settings.format.value}"](edition)
 
 

@@ -39,7 +39,8 @@ FlagKind = Literal["addressed_to_machine", "doubtful", "unrelated", "unread_lang
 class Contract(BaseModel):
     """Base of all published types: immutable, and nothing unknown gets in."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    # built when first used: a run that reads back what is there uses hardly any of them
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 class Evidence(Contract):

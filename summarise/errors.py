@@ -12,6 +12,7 @@
     │   ├── InvalidAnswer       not what the schema or the ranges allow, after the re-ask
     │   └── UnreadLanguage      the embedded reader does not know the article's language
     ├── BudgetSpent             a limit set by the caller (cost, tokens, time) was reached
+    ├── ClusterLost             the processes elsewhere that made stories are gone
     └── OutputError             the brief could not be written
 
 Every message is one line that names the file, article or setting and the remedy.
@@ -66,6 +67,10 @@ class UnreadLanguage(ModelError):
 
 class BudgetSpent(SummariseError):
     """A limit on cost, tokens or time that the caller set was reached."""
+
+
+class ClusterLost(SummariseError):
+    """The scheduler, or all workers, of the cluster that made stories are gone."""
 
 
 class OutputError(SummariseError):

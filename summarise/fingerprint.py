@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import platform
+import re
+import sys
 import unicodedata
 from collections.abc import Sequence
+from contextlib import suppress
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -14,6 +18,7 @@ _READ_WITH = (
     *("charset-normalizer", "courlan", "htmldate", "justext", "lxml", "lxml_html_clean", "py3langid", "pypdf"),
     *("python-docx", "rensa", "sentencex", "trafilatura"),
 )
+_INSTALLED = re.compile(r"(.+?)-([^-]+)(?:-py[\d.]+)?\.(?:dist|egg)-info")
 _OWN = Path(__file__).resolve().parent
 
 
@@ -21,11 +26,27 @@ _OWN = Path(__file__).resolve().parent
 def program() -> str:
     """ "sha256:<hex>" of the program's own files and of the versions of the libraries that read articles."""
     beside = next((folder for folder in (_OWN / "prompts", _OWN.parent / "prompts") if folder.is_dir()), None)
-    own = (file for file in _OWN.rglob("*") if file.suffix in (".py", ".json"))
+    own = (Path(at, name) for at, _, names in os.walk(_OWN) for name in names if name.endswith((".py", ".json")))
     files = [*sorted(own), *(sorted(beside.glob("*.md")) if beside else ())]
     unicode = f"python {platform.python_version()}, unicode {unicodedata.unidata_version}"
-    libraries = (f"{name} {_version_of(name)}" for name in _READ_WITH)
+    there = _installed()
+    libraries = (f"{name} {there.get(name.lower().replace('-', '_'), 'none')}" for name in _READ_WITH)
     return tagged("\n".join([hash_of_files(files), unicode, *libraries]))
+
+
+def _installed() -> dict[str, str]:
+    """The versions of what is installed, by normal name: told by the folders' names, for reading them all is slow."""
+    found: dict[str, str] = {}
+    for place in sys.path:
+        try:
+            with os.scandir(place or ".") as entries:
+                names = [entry.name for entry in entries]
+        except OSError:
+            continue
+        for name in names:
+            if (said := _INSTALLED.fullmatch(name)) is not None:
+                found.setdefault(said[1].lower().replace("-", "_").replace(".", "_"), said[2])
+    return found
 
 
 def installed_version() -> str:
@@ -37,9 +58,11 @@ def installed_version() -> str:
 def hash_of_files(files: Sequence[Path]) -> str:
     """One hash (hex) over the names and contents of files, in the order given."""
     whole = hashlib.sha256()
-    for file in (one for one in files if one.is_file()):
-        whole.update(f"{file.name}\n".encode("utf-8", "surrogatepass"))
-        whole.update(hashlib.sha256(file.read_bytes()).digest())
+    for file in files:
+        with suppress(FileNotFoundError, IsADirectoryError), open(file, "rb") as opened:  # noqa: PTH123 (many: quicker)
+            content = opened.read()
+            whole.update(f"{file.name}\n".encode("utf-8", "surrogatepass"))
+            whole.update(hashlib.sha256(content).digest())
     return whole.hexdigest()
 
 

@@ -16,6 +16,7 @@ from typing import Any
 from summarise.article import Article
 from summarise.asked import Asked
 from summarise.fingerprint import hash_of_files, program, tagged
+from summarise.loading import Found
 from summarise.model.options import ModelOptions
 from summarise.model.spec import ModelSpec, identity
 from summarise.store import Series, Store, StoredArticle, Version
@@ -56,17 +57,18 @@ class ArticleShelf:
 
 
 def inputs_of(
-    articles: Sequence[Article],
+    found: Found,
     asked: Asked,
     spec: ModelSpec,
     options: ModelOptions,
     prompts: Path | None,
 ) -> str:
-    """ "sha256:<hex>" of all that can change a brief, the stored answers aside."""
-    facts = ("id", "path", "sha256", "title", "outlet", "author", "published", "published_from", "language", "status")
-    fields = {*facts, "reason", "duplicate_of"}
+    """ "sha256:<hex>" of all that can change a brief, the stored answers aside.
+
+    What an article holds follows from its bytes and from the program that reads it: nothing need be read for it.
+    """
     given: dict[str, Any] = {
-        "articles": [article.model_dump(include=fields) for article in articles],
+        "articles": found.marks(),
         "asked": [asked.story, asked.about, asked.language, asked.check],
         "overrides": asked.overrides.canonical(),
         "model": [spec.display, *(identity(spec) if spec.kind != "extractive" else ())],

@@ -284,6 +284,25 @@ def same_actor(a: Sequence[str], kind_a: str, b: Sequence[str], kind_b: str) -> 
     return ""
 
 
+def alike_by(name: str) -> frozenset[str]:
+    """What two names have in common, at least one of these, where `same_actor` gives a reason other than a surname.
+
+    The name folded (as an office is written), a person's first and last word, letters that could be an acronym, the
+    country that is meant: so that of many names not every pair need be compared.
+    """
+    folded = fold(name)
+    words = folded.split()
+    found = {f"name {_office(folded)}", f"place {place_of(name)}", f"letters {acronym_of(name)}"}
+    found.add(f"letters {_letters(name)}")
+    if words:
+        found |= {f"ends {words[0]} {words[-1]}", f"one {words[0].removeprefix('al-')}"}
+    return frozenset(trait for trait in found if trait not in {"name ", "place ", "letters "})
+
+
+def _letters(name: str) -> str:
+    return re.sub(r"[.\s]|^the ", "", name)
+
+
 def _office(folded: str) -> str:
     """ "department of justice" as "justice department", so that both are one."""
     match = re.fullmatch(r"(department|ministry) of (?:the )?(.+)", folded)
@@ -312,7 +331,7 @@ def _same_person(a: list[str], b: list[str]) -> str:
 
 
 def _is_acronym(short: str, long: str) -> bool:
-    letters = re.sub(r"[.\s]|^the ", "", short)
+    letters = _letters(short)
     return (
         2 <= len(letters) <= 6 and letters.upper() == letters and len(long.split()) > 1 and acronym_of(long) == letters
     )

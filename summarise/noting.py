@@ -9,6 +9,7 @@ from typing import Any
 
 from summarise.answers import Answer, Note, NotedActor, NotedReport
 from summarise.article import Article, Sentence
+from summarise.asking import all_of
 from summarise.contract import OriginKind
 from summarise.extractive.encoded import decoded
 from summarise.extractive.machine_talk import addressed_to_machine
@@ -203,7 +204,7 @@ async def note(
     `suspicious` tells, without the reader, which of its sentences talk to a machine.
     """
     runs = windows(article, lambda run: reader.fits(note_question(article, run, write_in=write_in)))
-    notes = [await reader.ask(note_question(article, run, write_in=write_in)) for run in runs]
+    notes = await all_of(reader.ask(note_question(article, run, write_in=write_in)) for run in runs)
     whole = _together(notes)
     known = article.to_machine
     found = set(suspicious(article) if known is None else known)

@@ -12,18 +12,19 @@ import errno
 import json
 import os
 import re
-import secrets
+import shutil
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 from summarise.change import Changes, QuestionLife
-from summarise.contract import Brief
+from summarise.contract import Brief, Run
 from summarise.errors import ConfigurationError, OutputError
-from summarise.render.canonical import brief_json, canonical_json
-from summarise.render.markdown import brief_markdown
+from summarise.render.canonical import brief_json, canonical_json, head
+from summarise.versions import content_of
 
 TEXTS = "texts"
 CHANGES = "changes.json"
@@ -43,6 +44,29 @@ class Edition:
     earlier: Brief | None = None
     lives: Sequence[QuestionLife] = ()
 
+    @property
+    def content(self) -> str:
+        """The brief as canonical JSON, without its `run`."""
+        return content_of(self.brief)[0]
+
+    @property
+    def run(self) -> Run:
+        """When, how and at what cost it was made."""
+        return self.brief.run
+
+
+class Whole(Protocol):
+    """What `is_current` looks at: an `Edition`, or what a run has made (`summarise.api.Made`)."""
+
+    @property
+    def content(self) -> str: ...
+    @property
+    def run(self) -> Run: ...
+    @property
+    def texts(self) -> Mapping[str, str]: ...
+    @property
+    def changes(self) -> Changes | None: ...
+
 
 def _page(edition: Edition) -> str:
     from summarise.render.page import brief_page  # late: only where a page is wanted
@@ -50,17 +74,24 @@ def _page(edition: Edition) -> str:
     return brief_page(edition.brief, edition.texts, changes=edition.changes, lives=edition.lives)
 
 
+def _markdown(edition: Edition) -> str:
+    from summarise.render.markdown import brief_markdown
+
+    return brief_markdown(edition.brief, edition.changes, edition.earlier)
+
+
 RENDERINGS: dict[str, Callable[[Edition], str]] = {
     "brief.html": _page,
-    "brief.md": lambda edition: brief_markdown(edition.brief, edition.changes, edition.earlier),
+    "brief.md": _markdown,
     "brief.json": lambda edition: brief_json(edition.brief),
 }
 """Every format there is, by file name; `brief.json` is put in place last."""
 
-_TEMPORARY = re.compile(r"\.(?:brief\.\w+|changes\.json|probe|[\w-]+\.txt)\.[0-9a-f]{12}\.tmp")
+_TEMPORARY = re.compile(r"\.(?:brief\.\w+|changes\.json|\.made\.json|probe|[\w-]+\.txt)\.[0-9a-f]{12}\.tmp")
 _YOUNG = 3600.0
 """Seconds for which a half-written file is left alone."""
 _ARTICLE_ID = re.compile(r"[0-9A-Za-z_-]{1,128}")
+_BEGINS_AS_OURS = re.compile(r'\{\s*"schema": "brief/')
 
 
 def check_writable(out: Path) -> None:
@@ -85,20 +116,23 @@ def check_writable(out: Path) -> None:
         raise _unwritable(out, error) from error
 
 
-def is_current(out: Path, edition: Edition) -> bool:
+def is_current(out: Path, made: Whole) -> bool:
     """Whether all that `write_output` would write is there already, made by this release; its `run` section aside."""
-    names = [*RENDERINGS, *([CHANGES] if edition.changes else [])]
-    if not all((out / name).is_file() for name in names):
+    if not all((out / name).is_file() for name in RENDERINGS):
         return False
     try:
-        there = json.loads((out / "brief.json").read_text(encoding="utf-8"))
-        release = there.pop("run")["version"]
-    except (OSError, ValueError, LookupError, TypeError, AttributeError):
+        there = (out / "brief.json").read_text(encoding="utf-8")
+        begins = head(made.content)
+        if not there.startswith(begins):
+            return False
+        release = json.loads(f"{{{there[len(begins) :]}")["run"]["version"]
+    except (OSError, ValueError, LookupError, TypeError):
         return False
-    brief = edition.brief.model_dump(mode="json", by_alias=True)
-    if release != brief.pop("run")["version"] or there != brief:
+    if release != made.run.version or not all(
+        _holds(out / TEXTS / f"{article}.txt", text) for article, text in made.texts.items()
+    ):
         return False
-    return all(_holds(out / TEXTS / f"{article}.txt", text) for article, text in edition.texts.items())
+    return (out / CHANGES).is_file() or made.changes is None
 
 
 def write_output(out: Path, edition: Edition) -> tuple[Path, ...]:
@@ -154,9 +188,9 @@ def _put_in_place(files: Mapping[Path, str]) -> None:
             _write_durably(staged[target], text)
         for target in staged:
             if target.is_file():
-                with suppress(OSError):  # no file system for it: then what is renamed stays so
-                    os.link(target, link := _temporary(target), follow_symlinks=False)
-                    before[target] = link
+                with suppress(OSError):  # it can be neither linked nor read: then what is renamed stays so
+                    _keep(target, kept := _temporary(target))
+                    before[target] = kept
         _rename(staged, before, folders)
     finally:
         for temporary in (*staged.values(), *before.values()):
@@ -167,7 +201,19 @@ def _put_in_place(files: Mapping[Path, str]) -> None:
                 folder.rmdir()
 
 
-def _rename(staged: Mapping[Path, Path], before: Mapping[Path, Path], folders: Iterable[Path]) -> None:
+def _keep(file: Path, link: Path) -> None:
+    """Gives a file a second name or, where the file system has none to give, makes a copy under it."""
+    try:
+        os.link(file, link, follow_symlinks=False)
+    except OSError:
+        try:
+            shutil.copy2(file, link, follow_symlinks=False)
+        except OSError:
+            link.unlink(missing_ok=True)
+            raise
+
+
+def _rename(staged: Mapping[Path, Path], before: dict[Path, Path], folders: Iterable[Path]) -> None:
     """Puts every file in its place; where one cannot be, those that were are put back."""
     done: list[Path] = []
     try:
@@ -180,14 +226,33 @@ def _rename(staged: Mapping[Path, Path], before: Mapping[Path, Path], folders: I
     except OSError:
         with suppress(OSError):  # at the first that cannot be put back all before it stay: what they point to is there
             for target in reversed(done):
-                before[target].replace(target) if target in before else target.unlink()
+                _put_back(target, before) if target in before else target.unlink()
         raise
+
+
+def _put_back(target: Path, before: dict[Path, Path]) -> None:
+    """The old file in its place again. A disk that refuses to rename may still take a name away and give one."""
+    try:
+        before[target].replace(target)
+    except OSError:
+        os.link(before[target], tried := _temporary(target), follow_symlinks=False)
+        tried.unlink()
+        target.unlink()
+        old = before.pop(target)  # until it has its name again nobody sweeps it away
+        os.link(old, target, follow_symlinks=False)
+        before[target] = old
 
 
 def _is_ours(file: Path) -> bool:
     """Whether this is a `brief.json` that names a schema of briefs."""
     try:
-        found = json.loads(file.read_text(encoding="utf-8")) if file.is_file() else None
+        if not file.is_file():
+            return False
+        with file.open(encoding="utf-8") as text:
+            begins = text.read(200)
+            if _BEGINS_AS_OURS.match(begins):  # as we write it: a large one need not be read to the end
+                return True
+            found = json.loads(begins + text.read())
     except (OSError, ValueError, RecursionError):
         return False
     return isinstance(found, dict) and str(found.get("schema", "")).startswith("brief/")
@@ -204,7 +269,7 @@ def _articles_before(out: Path) -> set[str]:
 
 
 def _temporary(target: Path) -> Path:
-    return target.with_name(f".{target.name}.{secrets.token_hex(6)}.tmp")
+    return target.with_name(f".{target.name}.{os.urandom(6).hex()}.tmp")
 
 
 def _sweep(out: Path) -> None:

@@ -68,7 +68,7 @@ Name = Annotated[str, AfterValidator(_name)]
 class _Said(BaseModel):
     """One correction."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
     kind_: ClassVar[OverrideKind]
 
     @property
@@ -280,7 +280,8 @@ def overrides_path(folder: Path) -> Path:
 
 def load_overrides(path: Path | None) -> Overrides:
     """The corrections in a file; none where there is no file. Raises `ConfigurationError`: file, line and remedy."""
-    return parsed(source(path), path) if path is not None else Overrides()
+    text = source(path) if path is not None else ""
+    return parsed(text, path) if path is not None and text else Overrides()
 
 
 def source(path: Path) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from summarise.answers import Strangers
-from summarise.asking import Desk, Line, weight
+from summarise.asking import Desk, Line, all_of, weight
 from summarise.blocks import parts
 from summarise.names import fold
 from summarise.reconcile.unions import Unions
@@ -18,6 +18,7 @@ from summarise.records import Noted, article_place
 
 ENOUGH = 3  # people and bodies shared by two articles of one story; one president or a few countries prove nothing
 _MOST = 0.5  # or that share of those of the article with fewer, two at least
+_LOOKED_AT = 50  # members of a set that an article is compared with before those are sought that name whom it names
 _SHOWN = 6  # subjects of the story that a question about a doubtful article shows
 
 
@@ -48,17 +49,50 @@ def _people(noted: Noted) -> _People:
     return _People(tuple(frozenset(fold(n) for n in (a.name, a.entity) if fold(n)) for a in actors))
 
 
+def _together(notes: Sequence[Noted]) -> Unions[str]:
+    """The articles (ids) in sets of those that are about one story, by whom they name.
+
+    Of a set that an article has already met no other member is looked at, and of the others only those that share a
+    name with it: articles of one story are few sets, those of many stories share few names.
+    """
+    people = [_people(n) for n in notes]
+    ids = [n.article.id for n in notes]
+    together = Unions(ids)
+    members: dict[str, list[int]] = {}  # of each set, by its first member
+    naming: dict[str, list[int]] = {}
+    for at, mine in enumerate(people):
+        names = frozenset[str]().union(*mine.actors)
+        sharing: set[int] | None = None
+        met: list[str] = []
+        for first, held in members.items():
+            for looked, other in enumerate(held):
+                if looked == _LOOKED_AT:
+                    break
+                if people[other].meet(mine):
+                    met.append(first)
+                    break
+            else:
+                continue
+            if met[-1:] != [first]:
+                sharing = {n for name in names for n in naming.get(name, ())} if sharing is None else sharing
+                if any(together.find(ids[n]) == first and people[n].meet(mine) for n in sharing):
+                    met.append(first)
+        joined = members.pop(met[0]) if met else []
+        for first in met:
+            together.join(first, ids[at], "shared names")
+            joined.extend(members.pop(first, ()))
+        joined.append(at)
+        members[together.find(ids[at])] = joined
+        for name in names:
+            naming.setdefault(name, []).append(at)
+    return together
+
+
 async def related(notes: Sequence[Noted], desk: Desk) -> Related:
     """The notes without those of articles about another story."""
     ordered = sorted(notes, key=lambda n: article_place(n.article))
     clean = [n for n in ordered if not n.flagged]  # what talks to a machine neither makes the story nor is asked about
-    people = {n.article.id: _people(n) for n in clean}
-    together = Unions([n.article.id for n in clean])
-    for at, one in enumerate(clean):
-        for other in clean[at + 1 :]:
-            mine, theirs = one.article.id, other.article.id
-            if together.find(mine) != together.find(theirs) and people[mine].meet(people[theirs]):
-                together.join(mine, theirs, "shared names")
+    together = _together(clean)
     core: set[str] = set()
     for group in together.sets():  # of several as large, the canonically first
         core = set(group) if len(group) > len(core) else core
@@ -68,12 +102,8 @@ async def related(notes: Sequence[Noted], desk: Desk) -> Related:
 
     story = [Line("story", n.note.subject) for n in clean if n.article.id in core][:_SHOWN]
     strangers: dict[str, str] = {}
-    for block in parts(
-        doubtful,
-        key=lambda n: n.article.id,
-        weight=lambda n: weight(Line("doubtful", n.note.subject)),
-        largest=desk.largest,
-    ):
+
+    async def ask(block: Sequence[Noted]) -> None:
         lines = [*story, *(Line("doubtful", n.note.subject) for n in block)]
         answer = await desk.records(
             "related",
@@ -85,4 +115,12 @@ async def related(notes: Sequence[Noted], desk: Desk) -> Related:
         for given in answer.strangers if answer else ():
             if given.record > len(story):
                 strangers[block[given.record - len(story) - 1].article.id] = given.reason
+
+    blocks = parts(
+        doubtful,
+        key=lambda n: n.article.id,
+        weight=lambda n: weight(Line("doubtful", n.note.subject)),
+        largest=desk.largest,
+    )
+    await all_of(ask(block) for block in blocks)
     return Related(tuple(n for n in notes if n.article.id not in strangers), strangers)

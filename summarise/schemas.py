@@ -16,6 +16,7 @@ from pydantic.json_schema import GenerateJsonSchema
 from summarise import answers
 from summarise.change import Changes, Log, QuestionLives
 from summarise.contract import Brief
+from summarise.many.report import Report
 from summarise.render.canonical import canonical_json
 
 DIALECT = GenerateJsonSchema.schema_dialect
@@ -54,6 +55,7 @@ def schemas() -> dict[str, dict[str, Any]]:
         "changes.schema.json": schema_of(Changes, "changes:1"),
         "log.schema.json": schema_of(Log, "log:1"),
         "question-lives.schema.json": schema_of(QuestionLives, "question-lives:1"),
+        "report.schema.json": schema_of(Report, "report:1"),
     }
     for one in answer_types():
         name = re.sub(r"(?<!^)(?=[A-Z])", "-", one.__name__).lower()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from summarise.change import VersionRef
 from summarise.contract import Brief, Run, Usage
 from summarise.errors import InputError
-from summarise.render.canonical import canonical_json
+from summarise.render.canonical import canonical_json, whole_json
 
 if TYPE_CHECKING:
     from summarise.store import Version, VersionEntry
@@ -19,6 +19,17 @@ def content_of(made: Brief) -> tuple[str, str]:
     loaded = made.model_dump(by_alias=True)
     run = loaded.pop("run")
     return canonical_json(loaded), canonical_json(run)
+
+
+def brief_from(content: str, run: Run) -> Brief:
+    """The brief of a version's content (canonical JSON without `run`), with this `run`.
+
+    Raises InputError where it follows another schema than this program's.
+    """
+    try:
+        return Brief.model_validate_json(whole_json(content, canonical_json(run.model_dump(by_alias=True))))
+    except ValueError:
+        raise InputError("the brief that is stored follows another schema than this program's; make it again") from None
 
 
 def brief_of(version: Version) -> Brief:

@@ -10,6 +10,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from summarise.answers import (
     Account,
@@ -63,6 +64,39 @@ class Standing:
 Via = Callable[[Entry[NotedPosition]], Sequence[str]]
 
 
+@dataclass(frozen=True)
+class _Piece:
+    """Positions on one issue, in order, and a line for each: all of them, or as many as one question holds."""
+
+    key: str
+    rows: tuple[JoinedPosition, ...]
+    lines: tuple[Line, ...]
+
+    @cached_property
+    def weight(self) -> int:
+        """Tokens of the lines."""
+        return sum(map(weight, self.lines))
+
+
+def _cut(piece: _Piece, largest: int) -> list[_Piece]:
+    """The piece where it fits into one question; else pieces that do, cut by topic and by what is held."""
+    if piece.weight <= largest:
+        return [piece]
+    cut = parts(
+        list(enumerate(zip(piece.rows, piece.lines, strict=True))),
+        key=lambda unit: f"{fold(unit[1][0].entries[0].noted.topic)}\n{unit[1][0].key}",
+        weight=lambda unit: weight(unit[1][1]),
+        largest=largest,
+    )
+    return [
+        _Piece(
+            f"{piece.key}\n{rows[0][1][0].key}", tuple(p for _, (p, _) in rows), tuple(line for _, (_, line) in rows)
+        )
+        for rows in (sorted(some, key=lambda unit: unit[0]) for some in cut)
+        if len(rows) > 1
+    ]
+
+
 def _worth_weighing(issue: JoinedIssue) -> bool:
     rows = [p for p in issue.positions if not any(e.flagged for e in p.entries)]
     return len(rows) > 1
@@ -71,22 +105,19 @@ def _worth_weighing(issue: JoinedIssue) -> bool:
 async def disagreements(issues: Sequence[JoinedIssue], names: dict[str, str], via: Via, desk: Desk) -> list[Conflict]:
     """Where actors disagree or changed position; issues are weighed side by side, each whole while it fits.
 
+    One that does not is weighed in pieces, its positions on one topic together as far as they fit.
     `via` gives through whom a record came, as far as it may be told.
     """
 
-    def rows_of(issue: JoinedIssue) -> list[JoinedPosition]:
-        return [p for p in issue.positions if not any(e.flagged for e in p.entries)]
+    def piece_of(issue: JoinedIssue) -> _Piece:
+        rows = [p for p in issue.positions if not any(e.flagged for e in p.entries)]
+        topic = min(rows, key=lambda p: p.entries[0].place).entries[0].noted.topic
+        lines = [Line(label=topic, text=_position_text(p, names, via)) for p in rows]
+        return _Piece(f"{fold(topic)}\n{issue.positions[0].key}", tuple(rows), tuple(lines))
 
-    def lines_of(issue: JoinedIssue) -> list[Line]:
-        return [Line(label=topic_of(issue), text=_position_text(p, names, via)) for p in rows_of(issue)]
-
-    def topic_of(issue: JoinedIssue) -> str:
-        first = min(rows_of(issue), key=lambda p: p.entries[0].place)
-        return first.entries[0].noted.topic
-
-    async def ask(block: Sequence[JoinedIssue]) -> list[Conflict]:
-        rows = [p for issue in block for p in rows_of(issue)]
-        lines = [line for issue in block for line in lines_of(issue)]
+    async def ask(block: Sequence[_Piece]) -> list[Conflict]:
+        rows = [p for piece in block for p in piece.rows]
+        lines = [line for piece in block for line in piece.lines]
         answer = await desk.records(
             "disagreements",
             "where actors disagree",
@@ -100,12 +131,8 @@ async def disagreements(issues: Sequence[JoinedIssue], names: dict[str, str], vi
             [_Weighable(p.key, p.entries[0].place, gathered([e.evidence for e in p.entries]), p.key) for p in rows],
         )
 
-    blocks = parts(
-        [i for i in issues if _worth_weighing(i)],
-        key=lambda i: f"{fold(topic_of(i))}\n{i.positions[0].key}",
-        weight=lambda i: sum(map(weight, lines_of(i))),
-        largest=desk.largest,
-    )
+    pieces = [piece for i in issues if _worth_weighing(i) for piece in _cut(piece_of(i), desk.largest)]
+    blocks = parts(pieces, key=lambda piece: piece.key, weight=lambda piece: piece.weight, largest=desk.largest)
     return [c for found in await all_of(ask(block) for block in blocks) for c in found]
 
 
@@ -214,8 +241,17 @@ class ToldOnce:
 
 def told_once(between_actors: Sequence[Conflict], between_reports: Sequence[Conflict]) -> ToldOnce:
     """A contradiction found between actors and between reports is told once: sides that share sentences pairwise."""
-    repeats = [c for c in between_reports if any(_same_sides(c, other) for other in between_actors)]
-    kept = [*between_actors, *(c for c in between_reports if c not in repeats)]
+    resting: dict[tuple[str, int], list[int]] = {}  # by sentence those between actors that rest on it
+    for n, conflict in enumerate(between_actors):
+        for place in {(e.article, e.sentence) for side in conflict.sides for e in side.evidence}:
+            resting.setdefault(place, []).append(n)
+    kept, repeats = [*between_actors], list[Conflict]()
+    for conflict in between_reports:
+        near = {
+            n for side in conflict.sides[:1] for e in side.evidence for n in resting.get((e.article, e.sentence), ())
+        }
+        told = any(_same_sides(conflict, between_actors[n]) for n in near)
+        (repeats if told else kept).append(conflict)
     return ToldOnce(tuple(kept), tuple(repeats))
 
 
@@ -257,10 +293,15 @@ async def standings(
     said = _Said(told)
     bearing = {q.key: said.bearing(q, asked_on(q)) for q in questions if not any(e.flagged for e in q.entries)}
 
+    def asking(question: JoinedQuestion) -> Line:
+        return Line("question", f"{asked_on(question)} | {question.question} — {question.why_open}")
+
+    def telling(told: _Told) -> Line:
+        return Line("record", f"{told.day} | {told.text}")
+
     async def ask(block: Sequence[JoinedQuestion]) -> None:
         rows = sorted({t for q in block for t in bearing[q.key]}, key=lambda t: t.place)
-        lines = [Line("question", f"{asked_on(q)} | {q.question} — {q.why_open}") for q in block]
-        lines += [Line("record", f"{t.day} | {t.text}") for t in rows]
+        lines = [*map(asking, block), *map(telling, rows)]
         answer = await desk.records(
             "answers",
             "which questions are answered",
@@ -273,10 +314,18 @@ async def standings(
             if given.question <= len(block) and chosen:
                 result[block[given.question - 1].key] = Standing(given.status, gathered([t.evidence for t in chosen]))
 
+    def weight_of(question: JoinedQuestion) -> int:
+        told = sum(weight(telling(t)) for t in bearing[question.key])
+        return max(_USUAL, weight(asking(question)) + told)
+
     askable = [q for q in questions if bearing.get(q.key)]
-    blocks = parts(askable, key=lambda q: f"{fold(q.question)}\n{q.key}", weight=lambda q: 600, largest=desk.largest)
+    blocks = parts(askable, key=lambda q: f"{fold(q.question)}\n{q.key}", weight=weight_of, largest=desk.largest)
     await all_of(ask(block) for block in blocks)
     return result
+
+
+_USUAL = 600  # tokens of a question and what bears on it: blocks change less when both do
+_COMMON = 2_000  # things said that share a word, above which the word alone points to nothing
 
 
 @dataclass(frozen=True)
@@ -305,8 +354,10 @@ class _Said:
         """What later articles say that shares at least two long words with the question: the closest twelve."""
         if asked_on == "9999":
             return []
-        words = {w for w in words_of(question.question) if len(w) > 4}
-        shared = Counter(n for w in words for n in self._by_word.get(w, ()))
+        words = {w for w in words_of(question.question) if len(w) > 4 and w in self._by_word}
+        rarest = sorted(words, key=lambda w: (len(self._by_word[w]), w))
+        telling = [w for n, w in enumerate(rarest) if n < 2 or len(self._by_word[w]) <= _COMMON]
+        shared = Counter(n for w in telling for n in self._by_word[w])
         later = [(count, self._told[n]) for n, count in shared.items() if count >= 2 and self._told[n].day > asked_on]
         closest = sorted(later, key=lambda pair: (-pair[0], pair[1].place))
         return [t for _, t in closest[:12]]

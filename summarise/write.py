@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from summarise.answers import Written
-from summarise.asking import Desk, Line, weight
+from summarise.asking import Desk, Line, all_of, weight
+from summarise.blocks import parts
 from summarise.check import check, honest, names_in, numbers_in, words_of
 from summarise.contract import Actor, Disagreement, Event, Evidence, Issue, OpenQuestion, Origin, SummarySentence
 from summarise.records import gathered
 
 _NAMELESS = "an actor named in a passage that talks to a machine"
 _MOST_TOKENS = 16_000  # of the records that the summary is written from
+_CHOSEN_FROM = 4  # times what one question holds, up to which the items told by most articles are chosen
+_ROUNDS = 12  # in each the text shrinks to a small part: more are never needed
+_SHRINKS = 0.8  # share of the text that a round may leave at most
+_ORIGINS = 40  # of one position that are named
 _EVIDENCE = 8  # sentences shown under one sentence of the summary
 
 
@@ -51,7 +57,8 @@ def _items(
             if p.id in hidden:
                 continue
             rests = [origin_of[o] for o in p.origins if o in origin_of]
-            basis = "; ".join(f"({o.kind})" if o.id in hidden else f"{o.report} ({o.kind})" for o in rests)
+            basis = "; ".join(f"({o.kind})" if o.id in hidden else f"{o.report} ({o.kind})" for o in rests[:_ORIGINS])
+            basis += f"; and {len(rests) - _ORIGINS} more" if len(rests) > _ORIGINS else ""
             said = f", {p.said_on}" if p.said_on else ""
             text = f"{issue.title}: {names[p.actor]} ({p.stance}{said}): {p.statement}"
             items.append(_Item(Line("position", f"{text} [{len(rests)} independent origin(s): {basis}]"), p.evidence))
@@ -75,6 +82,54 @@ def _items(
         if len(o.articles) > 1 and o.id not in hidden
     ]
     return items
+
+
+async def _condensed(items: Sequence[_Item], desk: Desk, most: int) -> list[_Item]:
+    """Items that one question can hold: of a few more than that those that rest on the most articles; else what is
+    said of all of them part by part, in as many rounds as it takes.
+
+    The parts of a round are asked about side by side. One without an answer is told by those of its items that rest
+    on the most articles.
+    """
+    rows = list(items)
+    for _ in range(_ROUNDS):
+        if sum(weight(item.line) for item in rows) <= _CHOSEN_FROM * most:
+            return _within(rows, most)
+        order = {id(item): n for n, item in enumerate(rows)}
+        blocks = parts(
+            rows,
+            key=lambda item: f"{item.line.label}\n{item.line.text}",
+            weight=lambda item: weight(item.line),
+            largest=most,
+        )
+        blocks = [sorted(block, key=lambda item: order[id(item)]) for block in blocks]
+        blocks.sort(key=lambda block: order[id(block[0])])
+        told = await all_of(_told(block, desk) for block in blocks)
+        if sum(weight(item.line) for block in told for item in block) > _SHRINKS * sum(weight(i.line) for i in rows):
+            break
+        rows = [item for block in told for item in block]
+    return _within(rows, most)
+
+
+async def _told(block: Sequence[_Item], desk: Desk) -> list[_Item]:
+    """What the summary of some items says, sentence by sentence, as items."""
+    lines = [item.line for item in block]
+    answer = await desk.records(
+        "write", "a part of the summary", lines, Written, lambda a: (s.records for s in a.summary), _unsupported
+    )
+    if answer is None:
+        return _within(block, max(1, sum(map(weight, lines)) // 10)) or list(block[:1])
+    rows: list[_Item] = []
+    for given in answer.summary:
+        held = [block[n - 1] for n in dict.fromkeys(given.records)]
+        evidence = _bearing_out(given.text, gathered([item.evidence for item in held]))
+        labels = Counter(item.line.label for item in held)
+        rows.append(_Item(Line(labels.most_common(1)[0][0], honest(given.text, evidence)), evidence))
+    return rows
+
+
+def _unsupported(answer: Written) -> list[str]:
+    return [f"sentence {n} of the summary names no record" for n, s in enumerate(answer.summary, 1) if not s.records]
 
 
 def _within(items: Sequence[_Item], most: int) -> list[_Item]:
@@ -124,18 +179,12 @@ async def write(
     `english` tells whether a sentence of the summary and its evidence are both English.
     """
     found = _items(issues, actors, disagreements, questions, events, origins, hidden)
-    items = _within(found, min(_MOST_TOKENS, desk.largest))
+    items = await _condensed(found, desk, min(_MOST_TOKENS, desk.largest))
     if not items:
         return Draft("", ())
     lines = [item.line for item in items]
-
-    def unsupported(answer: Written) -> list[str]:
-        return [
-            f"sentence {n} of the summary names no record" for n, s in enumerate(answer.summary, 1) if not s.records
-        ]
-
     answer = await desk.records(
-        "write", "the summary", lines, Written, lambda a: (s.records for s in a.summary), unsupported
+        "write", "the summary", lines, Written, lambda a: (s.records for s in a.summary), _unsupported
     )
     if answer is None:
         return Draft("", ())

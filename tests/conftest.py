@@ -19,7 +19,7 @@ settings.load_profile("ci" if os.environ.get("CI") else "here")
 _LONG = frozenset(
     (
         *("test_cli_history", "test_container", "test_docs", "test_evaluation_same_figures", "test_hostile_files"),
-        *("test_hostile_hidden", "test_hostile_injections"),
+        *("test_hostile_hidden", "test_hostile_injections", "test_many_killed"),
         *("test_io_errors", "test_mcp", "test_mcp_http", "test_render_page_browser", "test_render_page_fuzz"),
         *("test_secrets", "test_serve_guard", "test_serve_jobs", "test_serve_openapi", "test_stopped"),
         *("test_store_processes", "test_streams", "test_supply_chain", "test_update", "test_watching"),
@@ -30,6 +30,8 @@ _LONG_ONES = frozenset(
     (
         "test_a_reader_that_hangs_up_is_no_error",
         "test_ctrl_c_is_one_line_and_exits_with_130",
+        "test_answers_of_a_batch_whose_process_was_killed_are_counted_once_by_whoever_collects_them",
+        "test_kill_9_loses_at_most_what_was_in_flight",
         "test_the_figures_of_the_benchmark_hold",
         "test_it_stops_when_asked_and_says_nothing_ill",
         "test_any_sequence_of_operations_does_the_same_in_postgresql",

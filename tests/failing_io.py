@@ -1,8 +1,10 @@
 """Writes, fsyncs and renames that fail at the Nth time, for every N, under the whole program: Python's and SQLite's.
 
-    python tests/failing_io.py output|first|file|store|opened ERRNO once|ever
+    python tests/failing_io.py output|first|file|store|opened ERRNO once|ever|dead
 
 A small library, compiled here and loaded before libc (LD_PRELOAD, Linux), counts what reaches files below a folder.
+`once` fails one of them, `ever` it and all after it; `dead` fails all links and removals after it, too, and leaves no
+way to put anything back.
 As a script this runs one trial and prints what it found as JSON; `trial` runs the script.
 """
 
@@ -25,6 +27,7 @@ from typing import Any
 HERE = Path(__file__).resolve().parent
 ERRORS = {"ENOSPC": errno.ENOSPC, "EIO": errno.EIO, "EACCES": errno.EACCES}
 SCENES = ("output", "first", "file", "store", "opened")
+TIMES = ("once", "ever", "dead")
 
 _SEEN: list[int] = []
 _NEVER = 10**9
@@ -39,17 +42,22 @@ _SHIM = r"""
 #include <unistd.h>
 static char prefix[PATH_MAX];
 static long left, seen;
-static int code, ever;
+static int code, ever, failed;
 void io_arm(const char *below, long nth, int err, int for_ever) {
-    strncpy(prefix, below, PATH_MAX - 1); left = nth; code = err; ever = for_ever; seen = 0;
+    strncpy(prefix, below, PATH_MAX - 1); left = nth; code = err; ever = for_ever; seen = failed = 0;
 }
 long io_seen(void) { return seen; }
 static int struck(const char *path) {
     if (!prefix[0] || strncmp(path, prefix, strlen(prefix))) return 0;
     seen++;
     if (left > 1) { left--; return 0; }
-    if (left == 1) { if (!ever) left = 0; errno = code; return 1; }
+    if (left == 1) { if (!ever) left = 0; failed = 1; errno = code; return 1; }
     return 0;
+}
+static int dead(const char *path) {
+    if (ever < 2 || !failed || !prefix[0] || strncmp(path, prefix, strlen(prefix))) return 0;
+    errno = code;
+    return 1;
 }
 static int fd_struck(int fd) {
     char link[64], path[PATH_MAX];
@@ -85,6 +93,13 @@ int renameat(int a, const char *from, int b, const char *to) {
     REAL(renameat);
     return struck(to) ? -1 : real(a, from, b, to);
 }
+int link(const char *from, const char *to) { REAL(link); return dead(to) ? -1 : real(from, to); }
+int linkat(int a, const char *from, int b, const char *to, int how) {
+    REAL(linkat);
+    return dead(to) ? -1 : real(a, from, b, to, how);
+}
+int unlink(const char *path) { REAL(unlink); return dead(path) ? -1 : real(path); }
+int unlinkat(int at, const char *path, int how) { REAL(unlinkat); return dead(path) ? -1 : real(at, path, how); }
 """
 
 
@@ -102,12 +117,12 @@ def library() -> Path | None:
     return built if done.returncode == 0 else None
 
 
-def trial(scene: str, code: str, ever: bool) -> dict[str, Any]:
+def trial(scene: str, code: str, times: str) -> dict[str, Any]:
     """How many places failed, the state each left (`old`, `new`, `mixed`), and what was said."""
     built = library()
     assert built is not None
     environment = {**os.environ, "LD_PRELOAD": str(built), "PYTHONWARNINGS": "error"}
-    command = [sys.executable, str(Path(__file__)), scene, code, "ever" if ever else "once"]
+    command = [sys.executable, str(Path(__file__)), scene, code, times]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False, cwd=HERE.parent)
     assert done.returncode == 0, done.stderr[-2000:]
     found: dict[str, Any] = json.loads(done.stdout)
@@ -118,10 +133,10 @@ def trial(scene: str, code: str, ever: bool) -> dict[str, Any]:
 
 
 @contextmanager
-def failing(below: Path, nth: int, code: int, ever: bool) -> Iterator[None]:
-    """The nth of what reaches files below the folder fails, or with `ever` it and all after it."""
+def failing(below: Path, nth: int, code: int, times: str) -> Iterator[None]:
+    """The nth of what reaches files below the folder fails, and what `times` says after it."""
     shim = ctypes.CDLL(None)
-    shim.io_arm(os.fsencode(below), ctypes.c_long(nth), code, int(ever))
+    shim.io_arm(os.fsencode(below), ctypes.c_long(nth), code, TIMES.index(times))
     try:
         yield
     finally:
@@ -148,7 +163,7 @@ def _whole_brief(folder: Path) -> bool:
     return all((folder / "texts" / f"{a['id']}.txt").is_file() for a in brief["articles"] if a["status"] == "used")
 
 
-def _output(folder: Path, code: int, ever: bool, *, first: bool = False, one_file: bool = False) -> dict[str, Any]:
+def _output(folder: Path, code: int, times: str, *, first: bool = False, one_file: bool = False) -> dict[str, Any]:
     from made_briefs import FIRST, seeds_brief, source, texts
 
     from summarise.errors import OutputError
@@ -177,7 +192,7 @@ def _output(folder: Path, code: int, ever: bool, *, first: bool = False, one_fil
         shutil.rmtree(out)
         shutil.copytree(saved, out)
         said = ""
-        with failing(out, nth, code, ever):
+        with failing(out, nth, code, times):
             try:
                 write(after)
             except OutputError as error:
@@ -185,21 +200,17 @@ def _output(folder: Path, code: int, ever: bool, *, first: bool = False, one_fil
         state = _state(out, old, new)
         if (
             state == "mixed"
-            and ever
+            and times == "dead"
             and _whole_brief(out)
-            and (out / "brief.json").read_bytes()
-            in (
-                old.get("brief.json", b""),
-                new["brief.json"],
-            )
+            and _tree(out).get("brief.json") in (old.get("brief.json"), new.get("brief.json"))
         ):
-            state = "brief.json whole"  # renames that fail for good leave the files that were renamed before
+            state = "brief.json whole"  # nothing can be put back: what was renamed before stays
         return state, said
 
     return _every(attempt)
 
 
-def _store(folder: Path, code: int, ever: bool, *, opened: bool = False) -> dict[str, Any]:
+def _store(folder: Path, code: int, times: str, *, opened: bool = False) -> dict[str, Any]:
     from stored import STORY, answer, recorded
 
     from summarise.errors import SummariseError
@@ -217,7 +228,7 @@ def _store(folder: Path, code: int, ever: bool, *, opened: bool = False) -> dict
         shutil.rmtree(path.parent)
         shutil.copytree(saved, path.parent)
         said, done = "", 0
-        with failing(path.parent, nth, code, ever):
+        with failing(path.parent, nth, code, times):
             try:
                 with Store.open(path) as store:
                     store.put(answer("second"))
@@ -275,7 +286,7 @@ def main() -> None:
         "opened": lambda *given: _store(*given, opened=True),
     }
     with tempfile.TemporaryDirectory(prefix="failing-io-") as folder:
-        print(json.dumps(runs[scene](Path(folder), ERRORS[code], times == "ever")))
+        print(json.dumps(runs[scene](Path(folder), ERRORS[code], times)))
 
 
 if __name__ == "__main__":

@@ -25,6 +25,7 @@ from summarise import (
     brief,
     errors,
 )
+from summarise.contract import Brief
 from summarise.model.usage import Prices
 from summarise.scripted import ScriptedModel
 from summarise.store import Store
@@ -112,10 +113,10 @@ def test_an_answer_that_arrives_while_the_call_is_cancelled_is_kept(
     cancel: list[Callable[[], object]] = []
     real = Store.put
 
-    def slow_put(store: Store, answer: object) -> object:
+    def slow_put(store: Store, *given: object) -> object:
         cancel.pop()()  # in the store's thread, with the answer in hand
         time.sleep(0.2)
-        return real(store, answer)  # type: ignore[arg-type]
+        return real(store, *given)  # type: ignore[arg-type]
 
     async def cancelled(model: ScriptedModel) -> None:
         loop = asyncio.get_running_loop()
@@ -149,7 +150,7 @@ def test_a_deadline_before_anything_is_read_is_an_error_that_says_so() -> None:
 
 
 def test_a_limit_on_cost_holds_and_goes_before_that_of_the_options(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Prices, "cost", lambda self, tokens: (tokens.input + tokens.output) / 1000)
+    monkeypatch.setattr(Prices, "cost", lambda self, tokens, batch=False: (tokens.input + tokens.output) / 1000)
     with ScriptedModel() as model:
         with pytest.raises(BudgetSpent, match=r"cost limit of \$0\.001"):
             brief(
@@ -163,7 +164,27 @@ def test_a_limit_on_cost_holds_and_goes_before_that_of_the_options(monkeypatch: 
         assert not model.requests
 
 
-@pytest.mark.parametrize("wrong", [{"max_cost": 0.0}, {"deadline": -1.0}])
+def test_at_a_limit_on_tokens_what_is_answered_is_kept_and_the_next_call_goes_on_from_there(tmp_path: Path) -> None:
+    place = tmp_path / "s.sqlite3"
+
+    def made(url: str, **more: object) -> Brief:
+        given = {"story": "ports", "model": "openai:scripted", "base_url": url, "store": place, **more}
+        return brief(THREE, **given)  # type: ignore[arg-type]
+
+    with ScriptedModel() as model:
+        whole = brief(THREE, story="ports", model="openai:scripted", base_url=model.base_url, store=tmp_path / "other")
+        limit = (whole.run.usage.input_tokens + whole.run.usage.output_tokens) * 2 // 3
+        first = made(model.base_url, max_tokens=limit)
+        second = made(model.base_url)
+    assert not first.complete
+    assert first.run.usage.input_tokens + first.run.usage.output_tokens <= limit
+    assert "--max-tokens" in " ".join([*first.run.notes, *(article.reason for article in first.articles)])
+    assert second.complete
+    assert second.run.usage.reused >= first.run.usage.calls > 0
+    assert second.run.usage.calls + first.run.usage.calls == whole.run.usage.calls
+
+
+@pytest.mark.parametrize("wrong", [{"max_tokens": 0}, {"max_cost": 0.0}, {"deadline": -1.0}])
 def test_a_budget_that_can_mean_nothing_is_refused(wrong: dict[str, float]) -> None:
     with pytest.raises(ConfigurationError, match="more than 0"):
         brief(THREE, model="extractive", **wrong)  # type: ignore[arg-type]

@@ -428,6 +428,27 @@ def test_a_limit_on_cost_of_nothing_is_refused_as_the_help_says(tmp_path: Path) 
     assert "--max-cost must be more than 0" in one_error(done.stderr)
 
 
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ({"max_tokens": 0}, "--max-tokens must be more than 0"),
+        ({"price": "cheap"}, "--price 'cheap' is no price"),
+        ({"max_tokens": -3, "plan": True}, "--max-tokens must be more than 0"),
+    ],
+)
+def test_limits_and_prices_that_can_mean_nothing_are_refused_in_one_line(
+    settings: BriefSettings, capsys: pytest.CaptureFixture[str], given: dict[str, object], words: str
+) -> None:
+    assert run_brief(changed(settings, model="openai:x", **given)) == 2
+    assert words in one_error(capsys.readouterr().err)
+
+
+def test_limits_and_the_price_may_stand_in_the_environment(tmp_path: Path) -> None:
+    done = run(tmp_path, "brief", str(SEEDS), SUMMARISE_PRICE="cheap", SUMMARISE_MAX_TOKENS="5")
+    assert done.returncode == 2
+    assert "--price 'cheap' is no price" in one_error(done.stderr)
+
+
 def test_an_article_that_is_not_read_is_named_once_with_its_reason(tmp_path: Path) -> None:
     folder = tmp_path / "articles"
     folder.mkdir()

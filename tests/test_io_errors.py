@@ -20,14 +20,20 @@ pytestmark = pytest.mark.skipif(
     ],
 )
 def test_whatever_write_fails_leaves_the_old_state_or_the_new(scene: str, code: str, words: str) -> None:
-    found = trial(scene, code, ever=False)
+    found = trial(scene, code, "once")
     assert found["places"] >= 4
     assert found["old"] + found["new"] == found["places"], found
     assert found["wrong"] == []
     assert any(words in said for said in found["messages"]), found["messages"]
 
 
-def test_renames_that_fail_from_then_on_leave_a_brief_that_has_all_it_points_to() -> None:
-    found = trial("output", "EIO", ever=True)
+def test_where_nothing_can_be_renamed_any_more_the_old_files_are_put_back_all_the_same() -> None:
+    found = trial("output", "EIO", "ever")
+    assert found["old"] + found["new"] == found["places"], found
+    assert found["wrong"] == []
+
+
+def test_where_nothing_at_all_can_be_put_back_the_brief_has_all_it_points_to() -> None:
+    found = trial("output", "ENOSPC", "dead")
     assert found["mixed"] == 0, found
     assert found["wrong"] == []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import AsyncExitStack
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from asking import SENTENCES, ask, note_question
 from summarise.answers import Note
 from summarise.errors import BudgetSpent, ConfigurationError
 from summarise.model import ModelOptions
-from summarise.model.limits import BURST, Allowance, Limits
+from summarise.model.limits import BURST, Allowance, Limits, clock
 from summarise.scripted import ScriptedModel
 
 
@@ -96,3 +97,86 @@ def test_a_cost_limit_holds_also_for_many_questions_at_once(tmp_path: Path, monk
     stopped = [result for result in asked.results if isinstance(result, BudgetSpent)]
     assert stopped
     assert "--max-cost" in str(stopped[0])
+
+
+def test_limits_that_shrink_let_what_is_in_flight_end_and_let_nobody_in_before() -> None:
+    async def run() -> None:
+        limits = Limits(3, None, None)
+        flights = [await flying(limits) for _ in range(3)]
+        limits.resize(1, None, None)
+        line = asyncio.create_task(flying(limits))
+        for flight in flights[:2]:
+            await landed(flight)
+        assert (limits.in_flight, limits.waiting, line.done()) == (1, 1, False)
+        await landed(flights[2])
+        await landed(await line)
+        assert (limits.in_flight, limits.waiting) == (0, 0)
+
+    asyncio.run(run())
+
+
+def test_limits_that_grow_let_those_in_who_came_first_also_from_another_thread() -> None:
+    async def run() -> list[int]:
+        limits, order = Limits(0, None, None), list[int]()
+
+        async def one(number: int) -> None:
+            async with limits.slot(1):
+                order.append(number)
+
+        tasks = [asyncio.create_task(one(number)) for number in range(5)]
+        await asyncio.sleep(0)
+        tasks[1].cancel()
+        await asyncio.to_thread(limits.resize, 1, None, None)
+        await asyncio.gather(*tasks, return_exceptions=True)
+        assert limits.most_wanted() == 5
+        assert limits.most_wanted() == 0
+        return order
+
+    assert asyncio.run(run()) == [0, 2, 3, 4]
+
+
+def test_nobody_sends_once_the_limits_are_shut_until_they_are_open_again() -> None:
+    async def run() -> None:
+        limits = Limits(2, None, None)
+        limits.shut_at(clock() - 1)
+        waiting = asyncio.create_task(flying(limits))
+        await asyncio.sleep(0.01)
+        assert (limits.in_flight, limits.waiting) == (0, 1)
+        limits.shut_at(clock() + 60)
+        await landed(await waiting)
+
+    asyncio.run(run())
+
+
+def test_what_an_allowance_grows_by_begins_empty_and_one_of_nothing_lets_nobody_go() -> None:
+    allowance = Allowance(per_minute=0)
+    assert allowance.take(1, 0.0) == float("inf")
+    allowance.resize(600, now=10.0)
+    assert allowance.take(1, 10.0) == pytest.approx(0.1)
+    assert allowance.take(10, 11.0) == 0
+    allowance.resize(60, now=100.0)  # it was full, of sixty
+    assert [allowance.take(BURST, 100.0), allowance.take(1, 100.0)] == [0, 1]
+
+
+def test_whoever_waits_for_a_rate_of_nothing_goes_when_there_is_one() -> None:
+    async def run() -> None:
+        limits = Limits(1, 0, None)
+        waiting = asyncio.create_task(flying(limits))
+        await asyncio.sleep(0.01)
+        assert not waiting.done()
+        limits.resize(1, 60_000, None)
+        await landed(await waiting)
+
+    asyncio.run(run())
+
+
+async def flying(limits: Limits) -> AsyncExitStack:
+    flight = AsyncExitStack()
+    await flight.enter_async_context(limits.slot(1))
+    return flight
+
+
+async def landed(flight: AsyncExitStack) -> None:
+    await flight.aclose()
+    for _ in range(3):
+        await asyncio.sleep(0)

@@ -102,6 +102,7 @@ def test_only_this_machine_is_loopback() -> None:
         ({"concurrency": 0}, "--concurrency"),
         ({"requests_per_minute": 0}, "--rpm"),
         ({"max_cost": 0.0}, "--max-cost"),
+        ({"max_tokens": 0}, "--max-tokens"),
         ({"mode": "yaml"}, "--mode"),
         ({"attempts": -1}, "attempts"),
         ({"deadline": -1.0}, "deadline"),

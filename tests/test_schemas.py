@@ -30,8 +30,10 @@ def test_there_is_a_schema_of_the_brief_of_the_note_and_of_every_answer() -> Non
     assert {"brief.schema.json", "note.schema.json", "actor-groups.schema.json", "written.schema.json"} <= set(
         schemas()
     )
-    assert {"changes.schema.json", "log.schema.json", "question-lives.schema.json"} <= set(schemas())
-    assert len(schemas()) == len(answer_types()) + 4
+    assert {"changes.schema.json", "log.schema.json", "question-lives.schema.json", "report.schema.json"} <= set(
+        schemas()
+    )
+    assert len(schemas()) == len(answer_types()) + 5
 
 
 @pytest.mark.parametrize("name", sorted(schemas()))

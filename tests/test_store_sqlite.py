@@ -257,4 +257,4 @@ def test_gc_makes_the_file_smaller_and_a_reader_does_not_hold_it_up(
         reader.close()
         fill()
         assert store.gc().answers == 40
-        assert sum(file.stat().st_size for file in tmp_path.iterdir()) < 200_000
+        assert sum(file.stat().st_size for file in tmp_path.iterdir()) < 400_000  # of 800,000

@@ -6,6 +6,7 @@ import json
 import random
 import re
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from updating import CONCURRENCY, Folder, Step, Wire, arrived_otherwise, content
 
 from summarise.api import Made
 from summarise.contract import Brief
-from summarise.store import Store, StoredAnswer
+from summarise.store import Spent, Store, StoredAnswer
 
 SEQUENCES = 100  # `python -m torture.law` tries more
 
@@ -198,10 +199,10 @@ def test_a_crash_costs_no_more_than_the_calls_in_flight_where_the_disk_is_slower
     stored: list[str] = []
 
     class Slow(Store):
-        def put(self, answer: StoredAnswer) -> StoredAnswer:
+        def put(self, answer: StoredAnswer, spent: Sequence[Spent] = ()) -> StoredAnswer:
             due.append(desk.wire.calls - len(stored))
             time.sleep(0.02)
-            found = super().put(answer)
+            found = super().put(answer, spent)
             stored.append(answer.key)
             return found
 

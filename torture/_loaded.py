@@ -8,9 +8,12 @@ import httpcore2  # noqa: F401
 import instructor.core.exceptions
 import openai.types.chat  # noqa: F401
 import tenacity  # noqa: F401
+import watchfiles  # noqa: F401
 
 import summarise.cli
 import summarise.command
+import summarise.commands.watch
+import summarise.render.changes
 import summarise.render.terminal  # noqa: F401
 from summarise.api import brief
 from summarise.loading import ArticleText

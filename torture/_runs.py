@@ -1,4 +1,4 @@
-"""Runs of `summarise brief` that may end at any moment, what they asked, and what must hold whenever they ended."""
+"""Runs of `summarise brief` and `watch` that may end at any moment, what they asked, and what must then hold."""
 
 from __future__ import annotations
 
@@ -158,28 +158,31 @@ class Trial:
         path = self.folder / f"{number:03}.txt"
         path.write_text(Story(self.seed, SMALL).article(number), encoding="utf-8")
 
-    def command(self, *more: str, steps: int | None = None) -> list[str]:
+    def command(self, *more: str, steps: int | None = None, verb: str = "brief") -> list[str]:
         """The command of a run; with `steps` one that kills itself there."""
         program = ["-m", "summarise"] if steps is None else ["-c", _COUNTING, str(steps)]
-        return [sys.executable, *program, *self._arguments(*more)]
+        return [sys.executable, *program, *self._arguments(verb, *more)]
 
-    def _arguments(self, *more: str) -> list[str]:
-        given = [str(self.folder), "--model", "openai:told", "--base-url", self.model.base_url, "--quiet"]
+    def _arguments(self, verb: str, *more: str) -> list[str]:
+        given = [str(self.folder), "--model", "openai:told", "--base-url", self.model.base_url]
         places = ["--store", str(self.store), "--out", str(self.out), "--concurrency", str(CONCURRENCY)]
-        return ["brief", *given, *places, *more]
+        return [verb, *given, *places, *(["--quiet"] if verb == "brief" else []), *more]
 
     @contextmanager
-    def running(self, *more: str, steps: int | None = None, warm: bool = False) -> Iterator[Running]:
+    def running(
+        self, *more: str, steps: int | None = None, warm: bool = False, verb: str = "brief"
+    ) -> Iterator[Running]:
         """A run; what it asked is counted once it has ended and nothing of it is under way.
 
         `warm`: forked from a process that has loaded the program, which saves the second that loading it takes.
         """
         before = len(self.model.requests)
+        self._stderr.write_bytes(b"")  # what the run before said is not this one's
         process: Running
         if warm:
-            process = Warm(self._arguments(*more), self._stderr, steps)
+            process = Warm(self._arguments(verb, *more), self._stderr, steps)
         else:
-            process = Cold(self.command(*more, steps=steps), self._stderr)
+            process = Cold(self.command(*more, steps=steps, verb=verb), self._stderr)
         try:
             yield process
         finally:

@@ -5,14 +5,15 @@ stdout carries the result, stderr everything else.
 
 from __future__ import annotations
 
+import os
 import sys
 
 from summarise import streams
-from summarise.cli import brief, history, mcp, reading, serve  # each adds its commands
+from summarise.cli import brief, costs, history, many, mcp, reading, serve  # each adds its commands
 from summarise.cli.app import app
 from summarise.commands import fix, stores
 
-__all__ = ["app", "brief", "history", "main", "mcp", "reading", "serve"]
+__all__ = ["app", "brief", "costs", "history", "main", "many", "mcp", "reading", "serve"]
 
 app.add_typer(fix.app)
 app.add_typer(stores.app)
@@ -21,6 +22,8 @@ app.add_typer(stores.app)
 def main() -> None:
     """The program `summarise`; ends the process with one of the exit codes above."""
     streams.open_missing()
+    # Plug-ins of Pydantic would be looked for in all that is installed, at every start; this program uses none.
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     try:
         code = app(sys.argv[1:] or ["--help"], standalone_mode=False)
         sys.stdout.flush()

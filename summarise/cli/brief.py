@@ -31,8 +31,13 @@ def brief(
     rpm: options.Rpm = None,
     tpm: options.Tpm = None,
     max_cost: options.MaxCost = None,
+    max_tokens: options.MaxTokens = None,
+    price: options.Price = None,
     check: options.Check = False,
-    plan: Annotated[bool, typer.Option("--plan", help="Show calls, tokens and cost, and spend nothing.")] = False,
+    batch: Annotated[
+        bool, typer.Option("--batch", help="Ask in the provider's batches: about half the price, and up to days.")
+    ] = False,
+    plan: Annotated[bool, typer.Option("--plan", help="Show calls, tokens, cost and time, and spend nothing.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Only the result, and errors.")] = False,
     verbose: Annotated[
         bool, typer.Option("--verbose", "-v", help="What became of each file, usage, and tracebacks.")
@@ -65,6 +70,9 @@ def brief(
         rpm=rpm,
         tpm=tpm,
         max_cost=max_cost,
+        max_tokens=max_tokens,
+        price=price,
+        batch=batch,
         plan=plan,
         quiet=quiet,
         check=check,
@@ -98,6 +106,8 @@ def watch(
     rpm: options.Rpm = None,
     tpm: options.Tpm = None,
     max_cost: options.MaxCost = None,
+    max_tokens: options.MaxTokens = None,
+    price: options.Price = None,
     check: options.Check = False,
     on_change: Annotated[
         str | None,
@@ -137,6 +147,8 @@ def watch(
         rpm=rpm,
         tpm=tpm,
         max_cost=max_cost,
+        max_tokens=max_tokens,
+        price=price,
         check=check,
         quiet=quiet,
     )

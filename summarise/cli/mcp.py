@@ -42,6 +42,8 @@ def mcp(
     rpm: options.Rpm = None,
     tpm: options.Tpm = None,
     max_cost: options.MaxCost = None,
+    max_tokens: options.MaxTokens = None,
+    price: options.Price = None,
     runs: Annotated[int, typer.Option(metavar="N", min=1, help="Briefs made at once; others wait.")] = 2,
     run_seconds: Annotated[
         float, typer.Option(metavar="S", min=0.001, help="Seconds after which a run asks nothing more.")
@@ -76,6 +78,8 @@ def mcp(
                 rpm=rpm,
                 tpm=tpm,
                 max_cost=max_cost,
+                max_tokens=max_tokens,
+                price=price,
                 runs=runs,
                 run_seconds=run_seconds,
             )

@@ -71,6 +71,20 @@ MaxCost = Annotated[
     float | None,
     typer.Option(metavar="USD", envvar="SUMMARISE_MAX_COST", help="Send nothing more once this is spent; more than 0."),
 ]
+Price = Annotated[
+    str | None,
+    typer.Option(
+        metavar="IN/OUT",
+        envvar="SUMMARISE_PRICE",
+        help="US dollars a million tokens, sent and received, as in 0.10/0.50; a third is for cached input.",
+    ),
+]
+MaxTokens = Annotated[
+    int | None,
+    typer.Option(
+        metavar="N", envvar="SUMMARISE_MAX_TOKENS", help="Send nothing more once these are spent, input and output."
+    ),
+]
 Check = Annotated[
     bool, typer.Option("--check", help="Also have every position checked against its sentences, blind to the rest.")
 ]

@@ -67,6 +67,11 @@ def serve(
         float | None,
         typer.Option(metavar="USD", envvar="SUMMARISE_MAX_COST", help="What one job may cost; more than 0."),
     ] = None,
+    max_tokens: Annotated[
+        int | None,
+        typer.Option(metavar="N", envvar="SUMMARISE_MAX_TOKENS", help="Tokens one job may take, input and output."),
+    ] = None,
+    price: options.Price = None,
     job_seconds: Annotated[float, typer.Option(metavar="S", help="Seconds one job may take.")] = 3_600.0,
     jobs: Annotated[int, typer.Option(metavar="N", help="Jobs at once; 0 leaves them to other processes.")] = 4,
     lease: Annotated[
@@ -116,6 +121,8 @@ def serve(
             rpm=rpm,
             tpm=tpm,
             max_cost=max_cost,
+            max_tokens=max_tokens,
+            price=price,
             job_seconds=job_seconds,
             jobs=jobs,
             lease=lease,

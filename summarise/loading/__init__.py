@@ -3,13 +3,28 @@
 from __future__ import annotations
 
 from summarise.loading.duplicates import NearDuplicate, near_duplicates
-from summarise.loading.folder import ArticleFile, ArticleText, Shelf, load_files, load_folder, load_texts
+from summarise.loading.folder import (
+    ArticleFile,
+    ArticleText,
+    Found,
+    Shelf,
+    found_files,
+    found_in_folder,
+    found_texts,
+    load_files,
+    load_folder,
+    load_texts,
+)
 
 __all__ = [
     "ArticleFile",
     "ArticleText",
+    "Found",
     "NearDuplicate",
     "Shelf",
+    "found_files",
+    "found_in_folder",
+    "found_texts",
     "load_files",
     "load_folder",
     "load_texts",

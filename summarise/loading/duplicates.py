@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -19,7 +20,7 @@ ALIKE = 0.6
 class NearDuplicate(BaseModel):
     """Two articles of which the shorter has `shared` of its text (0 to 1, by shingles) in the other too."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     first: str = Field(description="article id, the smaller of the two")
     second: str
@@ -30,6 +31,7 @@ _TOKEN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]|[^\W\u3040-\u30f
 _PERMUTATIONS = 128
 _BANDS = 64  # two rows a band: a pair with Jaccard .2, a short text inside one five times as long, is found by 93 %
 _SEED = 1
+_AT_ONCE = 256  # articles whose shingles are held
 
 
 def near_duplicates(articles: Iterable[Article]) -> tuple[NearDuplicate, ...]:
@@ -38,20 +40,27 @@ def near_duplicates(articles: Iterable[Article]) -> tuple[NearDuplicate, ...]:
     Candidates come from MinHash with banding (Broder 1997; rensa), each is then confirmed on the exact sets of
     shingles, as containment in the shorter one, for an agency's report is often printed inside a longer one.
     """
-    shingles = {article.id: _shingles(article.text) for article in articles if article.status == "used"}
-    ids = sorted(name for name, found in shingles.items() if found)
+    texts = {article.id: article.text for article in articles if article.status == "used"}
+    ids = sorted(name for name, text in texts.items() if len(_TOKEN.findall(text)) >= SHINGLE)
     if len(ids) < 2:
         return ()
     from rensa import RMinHash, RMinHashLSH
 
-    sketches = RMinHash.from_token_sets([sorted(shingles[name]) for name in ids], _PERMUTATIONS, _SEED)
+    sketches = [
+        sketch
+        for at in range(0, len(ids), _AT_ONCE)  # all their shingles at once take far more than the texts
+        for sketch in RMinHash.from_token_sets(
+            [sorted(_shingles(texts[name])) for name in ids[at : at + _AT_ONCE]], _PERMUTATIONS, _SEED
+        )
+    ]
+    shingles = lru_cache(maxsize=_AT_ONCE)(lambda name: _shingles(texts[name]))
     index = RMinHashLSH(0.2, _PERMUTATIONS, _BANDS)
     index.insert_many(sketches)
     pairs: list[NearDuplicate] = []
     for position, candidates in enumerate(index.query_all(sketches)):
         for other in sorted(set(candidates)):
             if other > position:
-                first, second = shingles[ids[position]], shingles[ids[other]]
+                first, second = shingles(ids[position]), shingles(ids[other])
                 shared = len(first & second) / min(len(first), len(second))
                 if shared >= ALIKE:
                     pairs.append(NearDuplicate(first=ids[position], second=ids[other], shared=round(shared, 3)))

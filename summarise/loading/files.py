@@ -7,11 +7,13 @@ out of the folder or in circles. What is passed over or refused is named with it
 from __future__ import annotations
 
 import errno
+import hashlib
 import os
 import re
 import stat
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from summarise.errors import InputError
@@ -37,6 +39,11 @@ class Raw:
     path: str
     content: bytes = b""
     reason: str = ""
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 of the bytes, hex."""
+        return hashlib.sha256(self.content).hexdigest()
 
 
 @dataclass(frozen=True)
@@ -69,6 +76,15 @@ def passed_over(name: str) -> bool:
 
 def listing(folder: Path, *, skip: Path | None) -> tuple[Entry, ...]:
     """The files that `walk` would read, none of them opened."""
+    return tuple(sorted(_found(folder, skip), key=lambda entry: entry.name))
+
+
+def holds_files(folder: Path, *, skip: Path | None) -> bool:
+    """Whether `listing` would find anything; looks no further than the first."""
+    return next(_found(folder, skip), None) is not None
+
+
+def _found(folder: Path, skip: Path | None) -> Iterator[Entry]:
     try:
         root = folder.resolve(strict=True)
         os.scandir(root).close()
@@ -83,8 +99,7 @@ def listing(folder: Path, *, skip: Path | None) -> tuple[Entry, ...]:
     left_out = skip.resolve() if skip is not None else None
     if left_out == root:
         left_out = None  # our own files in it are recognised by name
-    found = _Walk(root, left_out)
-    return tuple(sorted(found.below(root), key=lambda entry: entry.name))
+    return _Walk(root, left_out).below(root)
 
 
 def read(path: Path, shown_path: str, max_bytes: int) -> Raw:

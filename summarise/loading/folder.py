@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Protocol
 
@@ -21,7 +22,7 @@ MOST_BYTES = 5_000_000
 class ArticleText(BaseModel):
     """An article in memory. `path` is the name it goes by; without one it is named after its text's hash."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     text: str
     path: str = ""
@@ -34,7 +35,7 @@ class ArticleText(BaseModel):
 class ArticleFile(BaseModel):
     """A file in memory: its bytes are read as the file of this name would be in a folder."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     path: str = Field(min_length=1)
     content: bytes
@@ -52,6 +53,28 @@ class Shelf(Protocol):
         ...
 
 
+@dataclass(frozen=True)
+class Found:
+    """What was given, as bytes: files in the order of their paths, and articles that were texts in memory."""
+
+    files: tuple[files.Raw, ...]
+    texts: tuple[Article, ...] = ()
+
+    def __len__(self) -> int:
+        return len(self.files) + len(self.texts)
+
+    def marks(self) -> list[tuple[str, ...]]:
+        """Of each, all that says which article it is: what has the same marks is read as the same articles."""
+        facts = ("title", "outlet", "author", "published", "reason")
+        given = [("text", a.path, a.id, a.sha256, *(str(getattr(a, fact)) for fact in facts)) for a in self.texts]
+        return [("file", raw.path, "" if raw.reason else raw.digest, raw.reason) for raw in self.files] + given
+
+    def articles(self, shelf: Shelf | None = None) -> tuple[Article, ...]:
+        """The articles in them, by path; what is on the `shelf` is not cleaned again."""
+        read = _all(self.files, shelf)
+        return _told_apart(sorted([*self.texts, *read], key=lambda a: a.path) if self.texts else read)
+
+
 def load_folder(
     folder: Path, *, skip: Path | None = None, max_bytes: int = MOST_BYTES, shelf: Shelf | None = None
 ) -> tuple[Article, ...]:
@@ -61,10 +84,15 @@ def load_folder(
     files, editors' leftovers, `overrides.yaml` and what this program has written are passed over without mention.
     Raises `InputError` for a folder that is missing, is none, may not be listed, or holds no file.
     """
+    return found_in_folder(folder, skip=skip, max_bytes=max_bytes).articles(shelf)
+
+
+def found_in_folder(folder: Path, *, skip: Path | None = None, max_bytes: int = MOST_BYTES) -> Found:
+    """The files that `load_folder` reads; raises what it raises."""
     raws = files.walk(folder, skip=skip, max_bytes=max_bytes)
     if not raws:
         raise InputError(f"no files in {files.shown(str(folder))}; put the articles there")
-    return _told_apart(_all(raws, shelf))
+    return Found(raws)
 
 
 def load_files(
@@ -75,31 +103,43 @@ def load_files(
     A link given by name is followed. `path` is the file's name, or the whole path where two have the same name.
     Raises `InputError` where one does not exist.
     """
+    return found_files(paths, max_bytes=max_bytes).articles(shelf)
+
+
+def found_files(paths: Sequence[Path], *, max_bytes: int = MOST_BYTES) -> Found:
+    """The files that `load_files` reads; raises what it raises."""
     if not paths:
         raise InputError("no files given; name at least one article")
-    names = [path.name for path in paths]
+    names = Counter(path.name for path in paths)
     raws = []
     for path in dict.fromkeys(paths):
-        label = files.shown(path.name if names.count(path.name) == 1 else path.as_posix())
+        label = files.shown(path.name if names[path.name] == 1 else path.as_posix())
         try:
             target = path.resolve(strict=True)
         except (OSError, RuntimeError, ValueError):
             raise InputError(f"no such file: {files.shown(str(path))}; check the path") from None
         raws.append(files.read(target, label, max_bytes))
-    return _told_apart(_all(sorted(raws, key=lambda raw: raw.path), shelf))
+    return Found(tuple(sorted(raws, key=lambda raw: raw.path)))
 
 
 def load_texts(
     items: Sequence[ArticleText | ArticleFile], *, max_bytes: int = MOST_BYTES, shelf: Shelf | None = None
 ) -> tuple[Article, ...]:
     """Articles in memory, read as files with the same content would be; facts given beside a text come first."""
+    return found_texts(items, max_bytes=max_bytes).articles(shelf)
+
+
+def found_texts(items: Sequence[ArticleText | ArticleFile], *, max_bytes: int = MOST_BYTES) -> Found:
+    """The texts and files that `load_texts` reads; raises what it raises."""
     if not items:
         raise InputError("no texts given; hand over at least one article")
     from summarise.loading.reading import article_from
 
-    texts = [article_from(item) for item in items if isinstance(item, ArticleText)]
     raws = [files.raw(item.path, item.content, max_bytes) for item in items if isinstance(item, ArticleFile)]
-    return _told_apart(sorted([*texts, *_all(raws, shelf)], key=lambda article: article.path))
+    return Found(
+        tuple(sorted(raws, key=lambda raw: raw.path)),
+        tuple(article_from(item) for item in items if isinstance(item, ArticleText)),
+    )
 
 
 def _all(raws: Sequence[files.Raw], shelf: Shelf | None) -> list[Article]:
@@ -124,7 +164,7 @@ def _read(raw: files.Raw) -> Article:
 
 def _shelf_key(raw: files.Raw) -> str:
     kind = PurePosixPath(raw.path).suffix.lower()
-    return "" if raw.reason else f"{kind}\n{hashlib.sha256(raw.content).hexdigest()}"
+    return "" if raw.reason else f"{kind}\n{raw.digest}"
 
 
 def _told_apart(articles: Iterable[Article]) -> tuple[Article, ...]:

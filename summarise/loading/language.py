@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from threading import Lock
 from typing import Any
 
 SHORTEST = 40
@@ -12,6 +13,7 @@ CERTAIN = 0.7
 """Share of probability below which no language is named."""
 
 _LOOKED_AT = 5000
+_one_loads = Lock()
 
 
 @cache
@@ -28,5 +30,7 @@ def of(text: str) -> str:
     sample = text[:_LOOKED_AT]
     if sum(char.isalpha() for char in sample) < SHORTEST:
         return ""
-    language, share = _identifier().classify(sample)
+    with _one_loads:  # threads that come together would each load its tables
+        identifier = _identifier()
+    language, share = identifier.classify(sample)
     return str(language) if share >= CERTAIN else ""

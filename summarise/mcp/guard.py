@@ -16,6 +16,7 @@ from typing import Any
 
 from summarise import runlog
 from summarise.mcp.settings import McpSettings
+from summarise.mcp.sound import Sound
 from summarise.serve.tokens import Tokens
 
 Scope = MutableMapping[str, Any]
@@ -63,7 +64,7 @@ class Guard:
                 raise _Refusal(503, "Too many calls at once", ((b"retry-after", b"1"),))
             self._calls += 1
             try:
-                await self._app(scope, await self._body(scope, receive), send)
+                await self._app(scope, await self._body(scope, receive), Sound(send))
             finally:
                 self._calls -= 1
         except _Refusal as why:

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
-from typing import TypeVar
+from collections.abc import Callable, Iterable
+from typing import Any, TypeVar
 
-from mcp.server.mcpserver import MCPServer
-from mcp.server.mcpserver.exceptions import ResourceError, ResourceNotFoundError
+from mcp import MCPError
+from mcp.server.lowlevel.helper_types import ReadResourceContents
+from mcp.server.mcpserver import Context, MCPServer
+from mcp.server.mcpserver.exceptions import ResourceError, ResourceNotFoundError, ToolError, UnexpectedToolError
 from mcp.server.mcpserver.resources import ResourceSecurity
-from mcp.types import Resource
+from mcp.types import INVALID_PARAMS, CallToolResult, InputRequiredResult, Resource
+from pydantic import AnyUrl
 
 from summarise import history
 from summarise.errors import InputError, SummariseError
 from summarise.mcp.desk import Desk
-from summarise.render.safe import one_line
+from summarise.render.safe import clean, one_line
 
 LISTED = 200
 T = TypeVar("T")
@@ -24,9 +27,28 @@ _NAMES = ResourceSecurity(reject_path_traversal=False, reject_absolute_paths=Fal
 
 
 class BriefServer(MCPServer):
-    """The server, with the stories of the store as its resources."""
+    """The server, with the stories of the store as its resources; what it repeats of callers' words acts on nobody."""
 
     desk: Desk
+
+    async def call_tool(
+        self, name: str, arguments: dict[str, Any], context: Context[Any, Any] | None = None
+    ) -> CallToolResult | InputRequiredResult:
+        """As the SDK has it; its errors name the tool and the arguments that were sent."""
+        try:
+            return await super().call_tool(name, arguments, context)
+        except UnexpectedToolError:
+            raise
+        except ToolError as error:
+            raise ToolError(_plain(str(error))) from error.__cause__
+
+    async def read_resource(
+        self, uri: AnyUrl | str, context: Context[Any, Any] | None = None
+    ) -> Iterable[ReadResourceContents] | InputRequiredResult:
+        """As the SDK has it, for addresses that are such: its errors name the one that was sent."""
+        if not (str(uri).isascii() and str(uri).isprintable()):
+            raise MCPError(code=INVALID_PARAMS, message="this is no address of a resource: encode it as a URI is")
+        return await super().read_resource(uri, context)
 
     async def list_resources(self) -> list[Resource]:
         """The newest brief of each story that can be read here."""
@@ -83,6 +105,10 @@ def add_resources(server: MCPServer, desk: Desk) -> None:
             return texts[article].encode("utf-8", "replace").decode()
 
         return await found("such text", read)
+
+
+def _plain(text: str) -> str:
+    return clean(text).replace("\t", " ")
 
 
 def _number(version: str) -> int:

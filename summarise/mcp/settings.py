@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from summarise.errors import ConfigurationError
 from summarise.model.limits import Limits
 from summarise.model.options import Mode, ModelOptions
+from summarise.model.price import price_of
 
 MIB = 1024 * 1024
 _HOST_NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?|\[[0-9A-Fa-f:.]+\]")
@@ -44,7 +45,8 @@ class Address:
 
 @dataclass(frozen=True, kw_only=True)
 class McpSettings:
-    """One server. `max_cost` is in US dollars a run, `run_seconds` and `body_seconds` in seconds, `max_body` in bytes.
+    """One server. `max_cost` is in US dollars a run, `max_tokens` in tokens a run, `run_seconds` and `body_seconds` in
+    seconds, `max_body` in bytes.
 
     `hosts` and `origins` are those that HTTP requests may name beside the loopback names; no origin is allowed unless
     it is named here.
@@ -63,6 +65,8 @@ class McpSettings:
     rpm: int | None = None
     tpm: int | None = None
     max_cost: float | None = None
+    max_tokens: int | None = None
+    price: str | None = None
     run_seconds: float = 3_600.0
 
     runs: int = 2
@@ -100,6 +104,8 @@ class McpSettings:
             mode=self.mode,
             context_window=self.context_window,
             max_cost=self.max_cost,
+            max_tokens=self.max_tokens,
+            price=price_of(self.price),
             deadline=self.run_seconds,
             limits=limits,
         )

@@ -181,7 +181,7 @@ def answer(value: BaseModel, text: str, links: Iterable[tuple[str, str]] = ()) -
         text = "too long as text; the structured content has all of it"
     content: list[ContentBlock] = [TextContent(type="text", text=_sound(text))]
     content += [
-        ResourceLink(type="resource_link", uri=uri, name=_sound(name), mime_type="application/json")
+        ResourceLink(type="resource_link", uri=uri, name=_sound(one_line(name)), mime_type="application/json")
         for uri, name in links
     ]
     return CallToolResult(content=content, structured_content=structured)

@@ -44,6 +44,8 @@ def new_client(spec: ModelSpec, options: ModelOptions) -> AsyncOpenAI:
     class Bounded(DefaultAsyncHttpxClient):
         async def send(self, request: httpx2.Request, **given: Any) -> httpx2.Response:
             response = await super().send(request, **{**given, "stream": True})
+            if given.get("stream") and response.is_success:  # its reader counts: the files of a batch are large
+                return response
             body = bytearray()
             try:
                 async for part in response.aiter_bytes():

@@ -21,7 +21,7 @@ from summarise.answers import Answer
 from summarise.model.options import Mode
 from summarise.model.prompts import oneline
 from summarise.model.schema import strict_schema
-from summarise.model.usage import Tokens
+from summarise.model.usage import Attempt
 from summarise.question import A, Question
 
 if TYPE_CHECKING:
@@ -45,8 +45,9 @@ class Exchange(Generic[A]):
     told: list[str] = field(default_factory=list)
     raw: str = ""
     broken: Exception | None = None
-    spent: list[Tokens] = field(default_factory=list)
+    spent: list[Attempt] = field(default_factory=list)
     place: AsyncExitStack = field(default_factory=AsyncExitStack)
+    end: AsyncExitStack = field(default_factory=AsyncExitStack)
 
     def accept(self, text: str) -> A:
         """The answer that a text holds; raises what instructor asks again for, telling the faults."""

@@ -91,6 +91,11 @@ def timed_out(spec: ModelSpec, about: str) -> ModelUnavailable:
     return ModelUnavailable(f"{about}: no answer from {place(spec)} in time; raise --timeout, or ask a faster model")
 
 
+def broken_off(spec: ModelSpec, about: str, error: BaseException) -> ModelUnavailable:
+    """The connection ended in the middle."""
+    return ModelUnavailable(f"{about}: the connection to {place(spec)} broke ({_short(error)}); run again to resume")
+
+
 def page(spec: ModelSpec, about: str) -> ModelUnavailable:
     """Status 200 and a web page: usually the wrong path, or a gateway's login."""
     return ModelUnavailable(
@@ -117,8 +122,7 @@ def _connection(error: openai.APIConnectionError, spec: ModelSpec, about: str) -
     if any("ConnectError" in type(cause).__name__ for cause in chain):
         remedy = "check the network" if spec.base_url == OPENAI_URL else "check --base-url and that it is running"
         return Transient(ModelUnavailable(f"{about}: cannot connect to {place(spec)} ({reason}); {remedy}"))
-    broken = ModelUnavailable(f"{about}: the connection to {place(spec)} broke ({reason}); run again to resume")
-    return Transient(broken, spent=True)
+    return Transient(broken_off(spec, about, chain[-1]), spent=True)
 
 
 def _status(error: openai.APIStatusError, spec: ModelSpec, about: str) -> SummariseError | Transient:

@@ -3,65 +3,216 @@
 from __future__ import annotations
 
 import asyncio
+import threading
+import time
+from collections import deque
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
+from math import inf
 
 BURST = 6.0
 """Seconds' worth of a minute's allowance that may be spent at once; endpoints measure in windows about this long."""
+
+
+def clock() -> float:
+    """Seconds of a clock that nobody sets and that also goes on while the machine sleeps, where there is such a one."""
+    if hasattr(time, "CLOCK_BOOTTIME"):
+        return time.clock_gettime(time.CLOCK_BOOTTIME)
+    return time.monotonic()
 
 
 class Allowance:
     """So much a minute, in a bucket that refills evenly (a token bucket).
 
     A request larger than the bucket waits for a full one and leaves a debt, so that it goes at all and the
-    rate still holds.
+    rate still holds. The bucket of a rate of 0 is empty and stays so.
     """
 
     def __init__(self, per_minute: float) -> None:
         self._rate = per_minute / 60
-        self._full = max(1.0, self._rate * BURST)
-        self._level = self._full
+        self._full = self._size()
+        self._level = self._full if self._rate else 0.0
         self._at: float | None = None
 
     def take(self, amount: float, now: float) -> float:
         """Takes `amount` now, or says how many seconds to wait before asking again (nothing is taken then)."""
-        if self._at is not None:
-            self._level = min(self._full, self._level + (now - self._at) * self._rate)
-        self._at = now
+        self._refill(now)
         missing = min(amount, self._full) - self._level
         if missing > 1e-9:
-            return missing / self._rate
+            return missing / self._rate if self._rate else inf
         self._level -= amount
         return 0.0
 
+    def resize(self, per_minute: float, now: float) -> None:
+        """Another rate from now on; a larger bucket gets nothing for it, a smaller one loses what it cannot hold."""
+        if per_minute / 60 == self._rate:
+            return
+        self._refill(now)
+        self._rate = per_minute / 60
+        self._full = self._size()
+        self._level = min(self._level, self._full)
+
+    def _size(self) -> float:
+        return max(1.0, self._rate * BURST)
+
+    def _refill(self, now: float) -> None:
+        if self._at is not None:
+            self._level = min(self._full, self._level + (now - self._at) * self._rate)
+        self._at = now
+
 
 class Limits:
-    """The limits of one endpoint, shared by all questions to it. First come, first served."""
+    """The limits of one endpoint, shared by all questions to it. First come, first served.
 
-    def __init__(self, concurrency: int, requests_per_minute: int | None, tokens_per_minute: int | None) -> None:
-        self._slots = asyncio.Semaphore(concurrency)
+    Questions are asked from one event loop; the limits may be changed and looked at from any thread.
+    """
+
+    def __init__(self, concurrency: int, requests_per_minute: float | None, tokens_per_minute: float | None) -> None:
+        self._concurrency = concurrency
+        self._in_flight = self._most = 0
+        self._line: deque[asyncio.Future[None]] = deque()
+        self._shut = inf
+        self._loop: asyncio.AbstractEventLoop | None = None  # that of the questions, known with the first
+        self._lock = threading.Lock()  # over whoever changes the limits, and whoever counts by them
         self._turn = asyncio.Lock()
-        self._requests = Allowance(requests_per_minute) if requests_per_minute else None
-        self._tokens = Allowance(tokens_per_minute) if tokens_per_minute else None
+        self._changed = asyncio.Event()
+        self._requests = _allowance(requests_per_minute)
+        self._tokens = _allowance(tokens_per_minute)
         self._not_before = 0.0
+
+    @property
+    def in_flight(self) -> int:
+        """How many have a place now."""
+        return self._in_flight
+
+    @property
+    def waiting(self) -> int:
+        """How many wait for a place."""
+        return len(self._line)
+
+    def most_wanted(self) -> int:
+        """The most that were in flight and waiting at one moment since this was last asked."""
+        with self._lock:
+            most, self._most = self._most, self._in_flight + len(self._line)
+        return max(most, self._most)
 
     def pause(self, seconds: float) -> None:
         """Nobody sends for so many seconds: the endpoint has said that it is too much."""
         self._not_before = max(self._not_before, asyncio.get_running_loop().time() + seconds)
 
+    def resize(self, concurrency: int, requests_per_minute: float | None, tokens_per_minute: float | None) -> None:
+        """Other limits from now on. Whatever is in flight ends; where fewer may be, nobody sends until they are.
+
+        Once it has returned `in_flight` grows to `concurrency` at most. What a rate has grown by is not saved up yet.
+        """
+        with self._lock:
+            self._concurrency = concurrency
+            now = time.monotonic()
+            self._requests = _resized(self._requests, requests_per_minute, now)
+            self._tokens = _resized(self._tokens, tokens_per_minute, now)
+        self._wake()
+
+    def shut_at(self, moment: float) -> None:
+        """From this moment of `clock` on nobody sends, unless a later one is said."""
+        self._shut = moment
+        self._wake()
+
     @asynccontextmanager
     async def slot(self, tokens: int) -> AsyncIterator[None]:
         """Waits until a request of so many tokens may go, and holds its place while it is in flight."""
-        async with self._slots:
-            if self._requests or self._tokens or self._not_before:
-                async with self._turn:
-                    await self._wait(tokens)
+        await self._enter()
+        try:
+            while True:
+                if self._requests or self._tokens or self._not_before:
+                    async with self._turn:
+                        await self._wait(tokens)
+                if clock() < self._shut:
+                    break
+                self._leave()
+                await self._enter()
             yield
+        finally:
+            self._leave()
+
+    # ---- places
+
+    async def _enter(self) -> None:
+        self._loop = asyncio.get_running_loop()
+        with self._lock:
+            if not self._line and self._open():
+                self._in_flight += 1
+                self._note()
+                return
+            place = self._loop.create_future()
+            self._line.append(place)
+            self._note()
+        try:
+            await place
+        except asyncio.CancelledError:
+            if place.done() and not place.cancelled():
+                self._leave()
+            else:
+                with self._lock, suppress(ValueError):  # not in the line any more where `_admit` has met it
+                    self._line.remove(place)
+            raise
+
+    def _leave(self) -> None:
+        with self._lock:
+            self._in_flight -= 1
+        self._admit()
+
+    def _admit(self) -> None:
+        """Whoever may go now, goes; in the event loop."""
+        with self._lock:
+            while self._line and self._open():
+                place = self._line.popleft()
+                if not place.done():
+                    self._in_flight += 1
+                    place.set_result(None)
+
+    def _open(self) -> bool:
+        return self._in_flight < self._concurrency and clock() < self._shut
+
+    def _note(self) -> None:
+        self._most = max(self._most, self._in_flight + len(self._line))
+
+    def _wake(self) -> None:
+        loop = self._loop
+        if loop is not None:
+            with suppress(RuntimeError):  # the loop is closed: nobody waits
+                loop.call_soon_threadsafe(self._renewed)
+
+    def _renewed(self) -> None:
+        self._changed.set()
+        self._admit()
+
+    # ---- rates
 
     async def _wait(self, tokens: int) -> None:
         loop = asyncio.get_running_loop()
         while (rest := self._not_before - loop.time()) > 0:  # noqa: ASYNC110  # a clock sets no event
             await asyncio.sleep(rest)
-        for allowance, amount in ((self._requests, 1), (self._tokens, tokens)):
-            while allowance is not None and (rest := allowance.take(amount, loop.time())) > 0:  # noqa: ASYNC110
-                await asyncio.sleep(rest)
+        for kind, amount in (("requests", 1), ("tokens", tokens)):
+            while (rest := self._take(kind, amount)) > 0:
+                self._changed.clear()
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(None if rest == inf else rest):
+                        await self._changed.wait()
+
+    def _take(self, kind: str, amount: int) -> float:
+        with self._lock:
+            allowance = self._requests if kind == "requests" else self._tokens
+            return allowance.take(amount, time.monotonic()) if allowance is not None else 0.0
+
+
+def _allowance(per_minute: float | None) -> Allowance | None:
+    return None if per_minute is None else Allowance(per_minute)
+
+
+def _resized(allowance: Allowance | None, per_minute: float | None, now: float) -> Allowance | None:
+    if per_minute is None:
+        return None
+    if allowance is None:
+        allowance = Allowance(0)
+    allowance.resize(per_minute, now)
+    return allowance

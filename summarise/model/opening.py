@@ -10,6 +10,7 @@ from pathlib import Path
 from summarise.answers import Note
 from summarise.contract import Usage
 from summarise.fingerprint import program, tagged
+from summarise.model.account import Account
 from summarise.model.exchange import checked
 from summarise.model.options import ModelOptions
 from summarise.model.seam import ModelReader
@@ -27,10 +28,12 @@ async def open_reader(
     options: ModelOptions | None = None,
     on_usage: Callable[[Usage], None] | None = None,
     on_answer: Callable[[str], None] | None = None,
+    account: Account | None = None,
 ) -> AsyncIterator[Reader]:
     """The reader that `spec` names, open while the `with` lasts: the embedded rules, or a `ModelReader`.
 
-    `on_answer` is called with the key of every answer that is used, asked for now or stored before.
+    `on_answer` is called with the key of every answer that is used, asked for now or stored before; `account` says
+    whose questions these are.
     """
     if spec.kind == "extractive":
         from summarise.extractive import RuleReader
@@ -38,7 +41,13 @@ async def open_reader(
         yield RuleReader() if store is None else KeptRules(store, on_answer)
         return
     async with ModelReader(
-        spec, store=store, prompts=prompts, options=options, on_usage=on_usage, on_answer=on_answer
+        spec,
+        store=store,
+        prompts=prompts,
+        options=options,
+        on_usage=on_usage,
+        on_answer=on_answer,
+        account=account,
     ) as reader:
         yield reader
 

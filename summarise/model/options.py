@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from summarise.errors import ConfigurationError
 from summarise.model.limits import Limits
+
+if TYPE_CHECKING:
+    from summarise.model.batch import Batcher
+    from summarise.model.budget import Purse
+    from summarise.model.price import Price
 
 Mode = Literal["json_schema", "tools", "json"]
 _FLAGS = {
@@ -16,6 +21,7 @@ _FLAGS = {
     "requests_per_minute": "--rpm",
     "tokens_per_minute": "--tpm",
     "max_cost": "--max-cost",
+    "max_tokens": "--max-tokens",
 }
 """The options that the command line has too, by the name a person knows."""
 
@@ -46,10 +52,19 @@ class ModelOptions:
     max_output_tokens: int | None = None
     max_cost: float | None = None
     """US dollars after which no further request is sent."""
+    max_tokens: int | None = None
+    """Tokens, input and output together, after which no further request is sent."""
+    price: Price | None = None
+    """What tokens cost, in place of the price list; None: as the list has it."""
     deadline: float | None = None
     """Seconds from the opening of the reader after which no further request is sent or waited for."""
     limits: Limits | None = field(default=None, compare=False, repr=False)
     """Concurrency and rates shared with other readers of the same endpoint and loop; None: this reader's own."""
+    purse: Purse | None = field(default=None, compare=False, repr=False)
+    """What may be spent, shared with other readers of the same loop; None: this reader's own, of the two limits."""
+    batch: Batcher | None = field(default=None, compare=False, repr=False)
+    """What gathers questions into the provider's batches, shared with other readers of the same loop; None: each is
+    asked at once."""
 
     def __post_init__(self) -> None:
         """Raises ConfigurationError for a value that can mean nothing."""
@@ -58,7 +73,8 @@ class ModelOptions:
         for name in ("timeout", "concurrency", "context_window", "attempts"):
             if getattr(self, name) <= 0:
                 raise ConfigurationError(f"{_FLAGS.get(name, name)} must be more than 0, not {getattr(self, name)}")
-        for name in ("requests_per_minute", "tokens_per_minute", "max_output_tokens", "max_cost", "deadline"):
+        limits = ("requests_per_minute", "tokens_per_minute", "max_output_tokens", "max_cost", "max_tokens", "deadline")
+        for name in limits:
             value = getattr(self, name)
             if value is not None and value <= 0:
                 raise ConfigurationError(f"{_FLAGS.get(name, name)} must be more than 0, not {value}")

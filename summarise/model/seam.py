@@ -18,6 +18,8 @@ from summarise import runlog
 from summarise.answers import Answer
 from summarise.contract import Usage
 from summarise.errors import ConfigurationError, InvalidAnswer, ModelError, SummariseError
+from summarise.model.account import Account, spent
+from summarise.model.budget import Purse
 from summarise.model.exchange import FAULT_LENGTH, REASKS, Exchange, checked, current, patched_create, shape
 from summarise.model.keys import answer_key
 from summarise.model.options import ModelOptions
@@ -28,7 +30,7 @@ from summarise.model.tokens import estimate_tokens
 from summarise.model.transport import Sending, Transport, tool_calls
 from summarise.model.usage import Meter, Prices
 from summarise.question import A, Question
-from summarise.store import Store, StoredAnswer
+from summarise.store import Spent, Store, StoredAnswer
 
 if TYPE_CHECKING:
     from openai.types.chat import ChatCompletion
@@ -46,6 +48,7 @@ class ModelReader:
     One client, one set of limits, one count; any number of tasks of one event loop may ask at once, and two that ask
     the same question make one call. `store` None keeps answers while the reader is open; a store given stays open.
     `on_usage` is called with the sum so far whenever it changes, `on_answer` with the key of every answer given.
+    `account`: whose questions these are, for the store's ledger.
     """
 
     def __init__(
@@ -57,6 +60,7 @@ class ModelReader:
         options: ModelOptions | None = None,
         on_usage: Callable[[Usage], None] | None = None,
         on_answer: Callable[[str], None] | None = None,
+        account: Account | None = None,
     ) -> None:
         if spec.kind == "extractive":
             raise ConfigurationError("the extractive reader is no model; open it with summarise.model.open_reader")
@@ -64,9 +68,12 @@ class ModelReader:
         self._options = options or ModelOptions()
         self._prompts = Prompts(prompts)
         self._given_store = store
-        self._prices = Prices(spec)
-        self._meter = Meter(self._prices, on_usage)
+        self._prices = Prices(spec, self._options.price)
+        purse = self._options.purse or Purse(self._options.max_cost, self._options.max_tokens)
+        self._meter = Meter(self._prices, on_usage, purse)
         self._on_answer = on_answer or (lambda key: None)
+        self._account = account or Account()
+        self._unwritten: list[Spent] = []
         self._asking: dict[str, _Turn] = {}
         self._closing = AsyncExitStack()
 
@@ -95,6 +102,7 @@ class ModelReader:
                 self._options = replace(self._options, concurrency=1, context_window=served.context_window)
             await asyncio.to_thread(_warm, self._prices)
             self._store = self._given_store or opening.enter_context(Store.in_memory())
+            opening.push_async_callback(self._write_down)
             self._transport = Transport(self._spec, self._options, self._meter)
             opening.push_async_callback(self._transport.close)
             self._create = patched_create(self._send, self._options.mode)
@@ -119,10 +127,13 @@ class ModelReader:
         async with self._alone(key):
             answer = await self._look_up(key, question)
             if answer is None:
-                async with AsyncExitStack() as place:
-                    with _failing(question, key):
-                        exchange, answer = await self._call(messages, question, place)
-                    answer = await self._keep(key, question, exchange, answer)
+                async with AsyncExitStack() as end, AsyncExitStack() as place:
+                    tokens = self._input_tokens(messages, question.answer)
+                    exchange = Exchange(question, tokens, place=place, end=end)
+                    async with self._written_down(exchange):
+                        with _failing(question, key):
+                            answer = await self._call(messages, exchange)
+                        answer = await self._keep(key, exchange, answer)
         self._on_answer(key)
         return answer
 
@@ -159,14 +170,14 @@ class ModelReader:
         self._meter.reused()
         return answer
 
-    async def _call(self, messages: Messages, question: Question[A], place: AsyncExitStack) -> tuple[Exchange[A], A]:
+    async def _call(self, messages: Messages, exchange: Exchange[A]) -> A:
         """Asks the model, once more after an invalid answer; limit, deadline and retries are the transport's.
 
-        `place`: kept among those in flight until the caller closes it.
+        The exchange keeps its place among those in flight until the caller closes that.
         """
         from instructor.core.exceptions import InstructorRetryException
 
-        exchange = Exchange(question, self._input_tokens(messages, question.answer), place=place)
+        question = exchange.question
         if exchange.input_tokens + (self._options.max_output_tokens or 0) >= self._options.context_window:
             raise ModelError(
                 f"{question.about}: about {exchange.input_tokens:,} tokens do not fit into the model's window of"
@@ -177,7 +188,8 @@ class ModelReader:
             body["max_completion_tokens"] = self._options.max_output_tokens
         token = current.set(exchange)
         try:
-            return exchange, await self._create(response_model=shape(question.answer), max_retries=REASKS, **body)
+            answer: A = await self._create(response_model=shape(question.answer), max_retries=REASKS, **body)
+            return answer
         except InstructorRetryException as error:
             if exchange.broken is not None:
                 raise exchange.broken from None
@@ -191,22 +203,57 @@ class ModelReader:
         finally:
             current.reset(token)
 
-    async def _keep(self, key: str, question: Question[A], exchange: Exchange[A], answer: A) -> A:
-        """Stores an answer durably; where somebody else was first, theirs is the answer."""
+    async def _keep(self, key: str, exchange: Exchange[A], answer: A) -> A:
+        """Stores an answer durably, and what it cost; where somebody else was first, theirs is the answer."""
+        question = exchange.question
         mine = StoredAnswer(
             key=key,
             answer=exchange.raw,
             kind=question.answer.__name__,
             model=self.name,
-            input_tokens=sum(tokens.input for tokens in exchange.spent),
-            cached_tokens=sum(tokens.cached for tokens in exchange.spent),
-            output_tokens=sum(tokens.output for tokens in exchange.spent),
+            input_tokens=sum(one.tokens.input for one in exchange.spent),
+            cached_tokens=sum(one.tokens.cached for one in exchange.spent),
+            output_tokens=sum(one.tokens.output for one in exchange.spent),
         )
-        stored = await _to_its_end(asyncio.to_thread(self._store.put, mine))
+        stored = await _to_its_end(asyncio.to_thread(self._put, mine, exchange))
         if stored.answer == mine.answer:
             return answer
         theirs, _ = checked(question, stored.answer)
         return answer if theirs is None else theirs
+
+    # ---- the ledger
+
+    def _put(self, answer: StoredAnswer, exchange: Exchange[Any]) -> StoredAnswer:
+        stored = self._store.put(answer, self._spent(exchange))
+        exchange.spent.clear()  # it is written down, whatever cuts the question off now
+        return stored
+
+    def _spent(self, exchange: Exchange[Any]) -> tuple[Spent, ...]:
+        return spent(self._account, self._spec, exchange.question.prompt, exchange.spent)
+
+    @asynccontextmanager
+    async def _written_down(self, exchange: Exchange[Any]) -> AsyncIterator[None]:
+        """What a question took that brings no answer is written down too: at once, or, cut off, with the others."""
+        try:
+            yield
+        except SummariseError:
+            self._unwritten += self._spent(exchange)
+            await self._write_down()
+            raise
+        except BaseException:
+            self._unwritten += self._spent(exchange)
+            raise
+
+    async def _write_down(self) -> None:
+        """Writes down what is not yet; what cannot be is told to the log, and tried again at the reader's end."""
+        rows, self._unwritten = self._unwritten, []
+        if not rows:
+            return
+        try:
+            await _to_its_end(asyncio.to_thread(self._store.spend, rows))
+        except SummariseError as error:
+            self._unwritten += rows
+            _log.warning("what %d questions cost could not be written down: %s", len(rows), error)
 
     # ---- what instructor calls
 
@@ -229,7 +276,7 @@ class ModelReader:
                 )
         exchange.messages = len(body["messages"])
         await exchange.place.aclose()  # that of an answer which was not valid
-        sending = Sending(body, exchange.question.about, tokens, reask, exchange.spent, exchange.place)
+        sending = Sending(body, exchange.question.about, tokens, reask, exchange.spent, exchange.place, exchange.end)
         response = await self._transport.send(sending)
         if len(tool_calls(response.choices[0].message)) > 1:
             exchange.faults.append(f"call {answer.__name__} once, with the whole answer")  # instructor takes the first

@@ -11,9 +11,10 @@ import random
 import re
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
+from time import monotonic
 from typing import TYPE_CHECKING, Any
 
-from summarise.errors import CutOff, ModelUnavailable, Refused
+from summarise.errors import BudgetSpent, CutOff, ModelUnavailable, Refused
 from summarise.model.budget import Budget
 from summarise.model.client import new_client
 from summarise.model.failures import (
@@ -31,11 +32,13 @@ from summarise.model.options import ModelOptions
 from summarise.model.prompts import oneline
 from summarise.model.spec import ModelSpec
 from summarise.model.tokens import estimate_tokens
-from summarise.model.usage import Meter, Tokens, tokens_of
+from summarise.model.usage import Attempt, Meter, Tokens, tokens_of
 
 if TYPE_CHECKING:
     from openai.types.chat import ChatCompletion
     from tenacity import RetryCallState
+
+    from summarise.model.batch import Batcher
 
 PATH = "/chat/completions"
 
@@ -53,14 +56,16 @@ class Sending:
     """One request body, and what messages and limits need to know of it. `spent` grows with every attempt.
 
     `place` holds the place of an answered request among those in flight: whoever closes it has stored the answer.
+    `end` is closed when the question has ended, whether there is an answer or not.
     """
 
     body: dict[str, Any]
     about: str
     input_tokens: int
     reask: bool
-    spent: list[Tokens]
+    spent: list[Attempt]
     place: AsyncExitStack
+    end: AsyncExitStack
 
 
 class Transport:
@@ -87,6 +92,10 @@ class Transport:
         """
         from tenacity import AsyncRetrying, retry_if_exception_type
 
+        if self._options.batch is not None and not sending.reask:  # a re-ask is not worth another day
+            answer = await self._from_batch(self._options.batch, sending)
+            if answer is not None:
+                return answer
         # one a call: an AsyncRetrying shared between tasks loses attempts
         retrying = AsyncRetrying(
             stop=self._enough, wait=self._wait, retry=retry_if_exception_type(Transient), sleep=_sleep, reraise=True
@@ -99,6 +108,36 @@ class Transport:
             raise failure.error from failure.__cause__
         raise AssertionError("unreachable: AsyncRetrying returns or raises")
 
+    async def _from_batch(self, batch: Batcher, sending: Sending) -> ChatCompletion | None:
+        """The answer that a batch brings, however long it takes; None where the request is to be sent directly."""
+        from openai.types.chat import ChatCompletion as Completion
+
+        began = monotonic()
+        try:
+            async with self._budget.in_time(), AsyncExitStack() as held:
+                if not await batch.known(sending.body):
+                    await held.enter_async_context(self._budget.reserved(sending.input_tokens, batch=True))
+                reply = await batch.ask(sending.body, sending.input_tokens, place=sending.place, end=sending.end)
+        except BudgetSpent:
+            if self._budget.out_of_time and (left := str(batch.under_way)):
+                raise BudgetSpent(f"the time limit is reached; {left}") from None
+            raise
+        if reply.body is None:
+            return None
+        response = Completion.construct(**reply.body)
+        if reply.fresh:
+            self._meter.sent(retry=False, reask=False)
+            took = tokens_of(response) or self._estimated(sending, response)
+            sending.spent.append(self._meter.took(took, batch=True, seconds=monotonic() - began))
+        else:
+            self._meter.reused()
+        try:
+            return self._recognised(response, sending)
+        except ModelUnavailable:  # an answer without content: as good as none
+            batch.fell_back("no content")
+            await sending.place.aclose()
+            return None
+
     async def _send_once(self, sending: Sending, *, retry: bool) -> ChatCompletion:
         import openai
         from openai.types.chat import ChatCompletion as Completion
@@ -110,7 +149,7 @@ class Transport:
                 await held.enter_async_context(self._budget.reserved(sending.input_tokens))
             self._budget.check_time()
             self._meter.sent(retry=retry, reask=sending.reask)
-            took = Tokens()
+            took, began = Tokens(), monotonic()
             try:
                 async with asyncio.timeout(self._budget.seconds_left(self._options.timeout)):
                     # as `chat.completions.create` does, without its walk over the body's types (a quarter of its time)
@@ -134,8 +173,7 @@ class Transport:
                 took = Tokens(sending.input_tokens)
                 raise Transient(malformed(self._spec, sending.about), spent=True) from error
             finally:
-                self._meter.took(took)
-                sending.spent.append(took)
+                sending.spent.append(self._meter.took(took, seconds=monotonic() - began))
             answer = self._recognised(response, sending)
             # not free before it is stored: where the disk is slower than the endpoint, a crash costs no more either
             sending.place.push_async_callback(slot.pop_all().aclose)

@@ -18,7 +18,7 @@ from summarise.asking import Desk, Line, all_of, once, weight
 from summarise.blocks import parts
 from summarise.contract import ActorKind
 from summarise.ledger import Ledger
-from summarise.names import acronym_of, fold, looks_like_person, place_of, same_actor, surname
+from summarise.names import acronym_of, alike_by, fold, looks_like_person, place_of, same_actor, surname
 from summarise.reconcile.said import WhoIsOne
 from summarise.reconcile.unions import Side, Unions
 from summarise.records import Entry, Records
@@ -150,12 +150,16 @@ def _join_pairs(entries: Sequence[Entry[NotedActor]], sets: Unions[str]) -> None
         if not _unnamed(entry.noted):
             leaders.setdefault(sets.find(entry.key), entry)
     rows = list(leaders.values())
+    alike: dict[tuple[str, str], list[int]] = {}
     for n, one in enumerate(rows):
-        for other in rows[n + 1 :]:
-            if one.noted.kind == other.noted.kind:
-                reason = same_actor((one.noted.name,), one.noted.kind, (other.noted.name,), other.noted.kind)
-                if reason and "surname" not in reason:
-                    sets.join(one.key, other.key, reason)
+        for trait in alike_by(one.noted.name):
+            alike.setdefault((one.noted.kind, trait), []).append(n)
+    for n, one in enumerate(rows):
+        near = {m for trait in alike_by(one.noted.name) for m in alike[one.noted.kind, trait] if m > n}
+        for other in (rows[m] for m in sorted(near)):
+            reason = same_actor((one.noted.name,), one.noted.kind, (other.noted.name,), other.noted.kind)
+            if reason and "surname" not in reason:
+                sets.join(one.key, other.key, reason)
 
 
 def _join_officials(entries: Sequence[Entry[NotedActor]], sets: Unions[str]) -> None:

@@ -119,6 +119,10 @@ class Sources:
         ordered = sorted((n.article for n in notes), key=article_place)
         self.untitled = frozenset(n.article.id for n in notes if _title_is_flagged(n))
         self._articles = {a.id: a for a in ordered}
+        self._of_maker: dict[str, str] = {}
+        for report in (r for r in reports if not r.flagged and r.kind in ("outlet", "agency")):
+            for maker in {fold(e.noted.report) for e in report.entries} | {fold(report.report)}:
+                self._of_maker.setdefault(maker, report.key)
         same = Unions([a.id for a in ordered])
         for copy in copies:
             same.join(copy.one, copy.other, "nearly the same text")
@@ -135,11 +139,7 @@ class Sources:
             ):
                 return key
         outlet = fold(article.outlet)
-        for report in (r for r in self._reports.values() if not r.flagged):
-            makers = {fold(e.noted.report) for e in report.entries} | {fold(report.report)}
-            if outlet and outlet in makers and report.kind in ("outlet", "agency"):
-                return report.key
-        return f"own {article.id}"
+        return self._of_maker.get(outlet, f"own {article.id}") if outlet else f"own {article.id}"
 
     def via(self, entry: Entry[NotedPosition]) -> tuple[str, ...]:
         """Through whom a position came, without what is named only where an article talks to a machine."""
@@ -209,20 +209,15 @@ class Sources:
         An article that opens with a report and tells, further down, what that report's other readers tell, too, has it
         from there.
         """
-        named = {
-            (entry.article.id, link)
-            for entry, chain in zip(entries, chains, strict=True)
-            for link in (*chain, *self._leading(entry.article.id))
-        }
+        named: dict[str, set[str]] = {}  # by report the articles that name it
+        for entry, chain in zip(entries, chains, strict=True):
+            for link in (*chain, *self._leading(entry.article.id)):
+                named.setdefault(link, set()).add(entry.article.id)
 
         def shared(entry: Entry[NotedPosition], chain: list[str]) -> list[str]:
             if chain != [self._own[entry.article.id]] or fold(entry.noted.actor) == fold(entry.article.outlet):
                 return chain
-            common = [
-                lead
-                for lead in self._leading(entry.article.id)
-                if any(link == lead and article != entry.article.id for article, link in named)
-            ]
+            common = [lead for lead in self._leading(entry.article.id) if named.get(lead, set()) - {entry.article.id}]
             return common[:1] or chain
 
         return [shared(entry, chain) for entry, chain in zip(entries, chains, strict=True)]

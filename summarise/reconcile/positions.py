@@ -225,5 +225,7 @@ def by_issue(
 
 def _ordered(rows: Sequence[JoinedPosition]) -> list[JoinedPosition]:
     per_actor = Counter(p.actor for p in rows)
-    first = {actor: min(p.entries[0].place for p in rows if p.actor == actor) for actor in per_actor}
+    first: dict[str, tuple[str, str, str]] = {}
+    for p in rows:
+        first[p.actor] = min(first.get(p.actor, p.entries[0].place), p.entries[0].place)
     return sorted(rows, key=lambda p: (-per_actor[p.actor], first[p.actor], p.entries[0].place))

@@ -35,7 +35,22 @@ def canonical_json(value: object) -> str:
         text = to_json(value, indent=1, inf_nan_mode="constants").decode()
     except ValueError:  # a lone surrogate, which UTF-8 cannot hold; the slow way can
         text = json.dumps(value, ensure_ascii=False, allow_nan=False, indent=1)
-    return _TO_ESCAPE.sub(_escape, text) + "\n"
+    return escaped(text) + "\n"
+
+
+def escaped(text: str) -> str:
+    """JSON with what would act on a screen unseen as `\\uXXXX`; it loads as the same value."""
+    return _TO_ESCAPE.sub(_escape, text)
+
+
+def whole_json(content: str, run: str) -> str:
+    """The text of `brief.json` from its two parts, each canonical JSON: all but its `run`, and its `run`."""
+    return f'{head(content)} "run": {run.rstrip().replace(chr(10), chr(10) + " ")}\n}}\n'
+
+
+def head(content: str) -> str:
+    """What the text of `brief.json` begins with, up to its `run`; `content` is canonical JSON of all but that."""
+    return content.rstrip().removesuffix("\n}") + ",\n"
 
 
 def brief_json(brief: Brief) -> str:

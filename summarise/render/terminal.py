@@ -16,7 +16,7 @@ from summarise.render.changes import Sources, changes_text
 from summarise.render.safe import one_line, shorten
 
 if TYPE_CHECKING:
-    from rich.console import Console, RenderableType
+    from rich.console import Console
     from rich.text import Text
 
 MEASURE = 100
@@ -30,6 +30,7 @@ LISTED = 5
 """Issues that the stances are told of where there is no room for a table."""
 
 ACTORS, ISSUES, POSITIONS, EVENTS, ORIGINS, FILES, QUOTES = 12, 8, 6, 12, 8, 12, 24
+DISAGREEMENTS, QUESTIONS = 24, 24
 """How many of each are shown (of positions: an issue) before the rest is only counted."""
 
 _COLOURS: dict[Stance, str] = {
@@ -190,11 +191,12 @@ class _Screen:
         if not self.brief.disagreements:
             return
         self._heading("Where accounts differ")
-        for one in self.brief.disagreements:
+        for one in self.brief.disagreements[:DISAGREEMENTS]:
             self._print(_text((self._brief(one.summary), "bold"), self._by(one.id)), mark="≠ ")
             for side in one.sides:
                 held_by = (self._held_by(side.positions), "dim")
                 self._print(_text((self._brief(side.statement), ""), held_by, self._refs(side.evidence)), mark="  — ")
+        self._more((len(self.brief.disagreements) - DISAGREEMENTS, "more disagreement"))
 
     def _held_by(self, positions: Sequence[str]) -> str:
         held = [self.positions[one] for one in positions if one in self.positions]
@@ -210,7 +212,7 @@ class _Screen:
             if not questions:
                 continue
             self._heading(title)
-            for number, one in enumerate(questions, 1):
+            for number, one in enumerate(questions[:QUESTIONS], 1):
                 parts = [
                     (self._brief(one.question), "bold"),
                     self._by(one.id),
@@ -223,6 +225,7 @@ class _Screen:
                     word = "Partly answered" if one.status == "partly_answered" else "Answered"
                     parts += [(f" {word}:", "italic"), self._refs(one.answered_by)]
                 self._print(_text(*parts), mark=f"{number}. ")
+            self._more((len(questions) - QUESTIONS, "more question"))
 
     def _actors(self) -> None:
         shown = self.brief.actors[:ACTORS]
@@ -376,16 +379,12 @@ class _Screen:
         if text is None:
             self.console.print()
             return
-        line: RenderableType = text
-        if mark:
-            from rich.table import Table
-
-            grid = Table.grid(padding=0)
-            grid.add_column(width=len(mark), no_wrap=True)
-            grid.add_column(overflow="fold")
-            grid.add_row(_text((mark, "dim")), text)
-            line = grid
-        self.console.print(line, width=self.measure, no_wrap=False, overflow="fold")
+        if not mark:
+            self.console.print(text, width=self.measure, no_wrap=False, overflow="fold")
+            return
+        for line in text.wrap(self.console, self.measure - len(mark), overflow="fold"):
+            self.console.print(_text((mark, "dim")).append_text(line), soft_wrap=True)
+            mark = " " * len(mark)
 
 
 def _text(*parts: tuple[str, str]) -> Text:

@@ -8,6 +8,7 @@ import sys
 from contextlib import suppress
 
 from summarise.errors import ConfigurationError
+from summarise.scripted.batches import FAULTS
 from summarise.scripted.faults import KINDS
 from summarise.scripted.server import ScriptedModel
 
@@ -28,6 +29,9 @@ def main() -> int:
     parser.add_argument("--latency-ms", type=float, default=200.0)
     fault_help = f"KIND:rate=..,attempts=..,answer=..,retry_after=..,factor=..; kinds: {', '.join(KINDS)}"
     parser.add_argument("--fault", action="append", default=[], metavar="FAULT", help=fault_help)
+    batch_help = f"of the Batch API, KIND:times=..; kinds: {', '.join(FAULTS)}"
+    parser.add_argument("--batch-latency-ms", type=float, default=1000.0, help="after which a batch has ended")
+    parser.add_argument("--batch-fault", action="append", default=[], metavar="FAULT", help=batch_help)
     parser.add_argument("--memo", action="store_true", help="work out each answer once, for benchmarks")
     parser.add_argument(
         "--told", action="store_true", help="answer stories told in tagged sentences (scripted/told.py)"
@@ -41,6 +45,8 @@ def main() -> int:
             told=given.told,
             port=given.port,
             keep=False,
+            batch_latency=given.batch_latency_ms / 1000,
+            batch_faults=given.batch_fault,
         )
     except ConfigurationError as error:
         parser.error(str(error))

@@ -15,6 +15,7 @@ from types import TracebackType
 from typing import Any
 
 from summarise.scripted.answering import Asked, answer_of, question_of
+from summarise.scripted.batches import Batches
 from summarise.scripted.faults import STATUSES, Draw, Fault
 from summarise.scripted.told import answer_told
 
@@ -39,7 +40,8 @@ class ScriptedModel:
 
     `latency` is in seconds; `faults` as `--fault` takes them; `memo` keeps answers by the question's words, so that
     a benchmark measures the client and not the rules; `told` answers stories in tagged sentences
-    (`summarise.scripted.told`) instead of by the rules. `requests` are those handled so far, in order.
+    (`summarise.scripted.told`) instead of by the rules. `requests` are those handled so far, in order. `batches` is its
+    Batch API, whose batches end after `batch_latency` seconds, with faults as `--batch-fault` takes them.
     """
 
     latency: float = 0.0
@@ -48,6 +50,8 @@ class ScriptedModel:
     told: bool = False
     port: int = 0
     keep: bool = True
+    batch_latency: float = 0.0
+    batch_faults: Sequence[str] = ()
     base_url: str = ""
     requests: list[Handled] = field(default_factory=list)
     in_flight: int = 0
@@ -57,6 +61,7 @@ class ScriptedModel:
         self._draw = Draw(tuple(Fault.parse(fault) for fault in self.faults))
         self._memo: dict[str, str] = {}
         self._connections: set[asyncio.Task[None]] = set()
+        self.batches = Batches(self._in_a_batch, self.batch_latency, self.batch_faults)
 
     def __enter__(self) -> ScriptedModel:
         self._loop = asyncio.new_event_loop()
@@ -114,6 +119,14 @@ class ScriptedModel:
         raw = await reader.readexactly(length)
         if method == "GET" and target.endswith("/models"):
             return await _send(writer, 200, _json({"object": "list", "data": [{"id": "scripted", "object": "model"}]}))
+        if target.startswith(("/v1/files", "/v1/batches")):
+            answer = await self.batches.handle(method, target, headers, raw)
+            if not answer.status:
+                writer.transport.abort()
+                return False
+            if answer.cut:
+                return await _broken_off(writer, "reset", answer.body)
+            return await _send(writer, answer.status, answer.body, content=answer.content)
         if method != "POST" or not target.split("?")[0].endswith("/chat/completions"):
             return await _send(writer, 404, _error(f"Unknown request URL: {target}", "invalid_request_error", None))
         self.in_flight += 1
@@ -159,6 +172,12 @@ class ScriptedModel:
         if kind == "garbage":
             return await _send(writer, 200, b'{"id": "chatcmpl-', content="application/json")
         return await _send(writer, 200, _json(_completion(asked, text, kind)))
+
+    async def _in_a_batch(self, body: dict[str, Any]) -> dict[str, Any]:
+        """The completion of one request of a batch; of the faults, those that are in the completion itself."""
+        asked = Asked.of(body)
+        fault = self._draw.of(f"{asked.answer}\n{asked.system}\n{asked.user}", asked.answer)
+        return _completion(asked, await self._answer(asked), fault.kind if fault else "")
 
     async def _answer(self, asked: Asked) -> str:
         if self.told:

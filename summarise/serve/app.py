@@ -15,6 +15,7 @@ from summarise.fingerprint import program
 from summarise.serve import brief_doors, job_doors, openapi, problems, story_doors, system_doors
 from summarise.serve.guard import Guard
 from summarise.serve.service import Service
+from summarise.serve.sound_json import SoundJSON
 
 _THREADS = 16
 """Calls that may wait for the store at once."""
@@ -40,6 +41,7 @@ def create_app(service: Service) -> Guard:
         docs_url=None,  # its page would load scripts from elsewhere
         redoc_url=None,
         redirect_slashes=False,
+        default_response_class=SoundJSON,
         lifespan=lifespan,
     )
     for doors in (story_doors, brief_doors, job_doors, system_doors):

@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Header, Path, Query, Request
-from fastapi.responses import JSONResponse, Response
+from fastapi.responses import Response
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
 from summarise.serve import models
@@ -17,6 +17,7 @@ from summarise.serve.jobs import ENDED, Asked, Event, Job
 from summarise.serve.problems import TYPE, documented
 from summarise.serve.refusals import Refused
 from summarise.serve.service import Service, in_thread
+from summarise.serve.sound_json import SoundJSON
 from summarise.serve.story_doors import InPath
 from summarise.store.forms import hashed
 
@@ -92,7 +93,7 @@ def doors(service: Service) -> APIRouter:
             service.asking.discard(mine)
         service.worker.wake()
         headers = {"Location": f"/jobs/{job.id}", "Retry-After": POLL_SECONDS}
-        return JSONResponse(_job(job).model_dump(), 202, headers)
+        return SoundJSON(_job(job).model_dump(), 202, headers)
 
     @router.get(
         "/stories/{story}/jobs", operation_id="listJobs", responses=documented("no-such-story", "read-only-story")

@@ -10,6 +10,7 @@ from pathlib import Path
 from summarise.errors import ConfigurationError
 from summarise.model.limits import Limits
 from summarise.model.options import Mode, ModelOptions
+from summarise.model.price import price_of
 
 MIB = 1024 * 1024
 
@@ -18,7 +19,7 @@ _HOST_NAME = re.compile(r"[A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\]")
 
 @dataclass(frozen=True, kw_only=True)
 class ServeSettings:
-    """One service. Durations are in seconds, sizes in bytes, `max_cost` in US dollars a job.
+    """One service. Durations are in seconds, sizes in bytes; `max_cost` (US dollars) and `max_tokens` are for each job.
 
     `jobs` may be 0: this process takes jobs in and leaves them to others on the same store. `lease` is how long a job
     may show no sign of life before another process takes it up; `grace` how long running jobs may go on once the
@@ -41,6 +42,8 @@ class ServeSettings:
     rpm: int | None = None
     tpm: int | None = None
     max_cost: float | None = None
+    max_tokens: int | None = None
+    price: str | None = None
     job_seconds: float = 3_600.0
 
     jobs: int = 4
@@ -97,6 +100,8 @@ class ServeSettings:
             mode=self.mode,
             context_window=self.context_window,
             max_cost=self.max_cost,
+            max_tokens=self.max_tokens,
+            price=price_of(self.price),
             deadline=self.job_seconds,
             limits=limits,
         )

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse, Response
+from fastapi.responses import Response
 from pydantic import TypeAdapter, ValidationError
 
 from summarise.serve import corrections, models
@@ -14,6 +14,7 @@ from summarise.serve.models import ArticleName, StoryId, StoryIn, TextIn
 from summarise.serve.problems import documented
 from summarise.serve.refusals import Refused
 from summarise.serve.service import Service, in_thread
+from summarise.serve.sound_json import SoundJSON
 from summarise.serve.stories import Article, Entry, Put, Story
 
 _NEW = {"description": "Made", "headers": {"Location": {"schema": {"type": "string"}, "description": "where it is"}}}
@@ -184,7 +185,7 @@ def doors(service: Service) -> APIRouter:
         text = (await in_thread(lambda: stories.get(story))).overrides
         if corrections.form(request.headers.get("accept", "")) == "yaml":
             return Response(text.encode("utf-8", "replace"), media_type="application/yaml")
-        return JSONResponse(corrections.shown(text).model_dump())
+        return SoundJSON(corrections.shown(text).model_dump())
 
     @router.put(
         "/{story}/overrides",

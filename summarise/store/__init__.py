@@ -2,6 +2,7 @@
 
     answers     every answer of a model, under a hash of exactly what can change it (see `summarise.model.keys`)
     articles    articles as the loader read them, under whatever key the loader gives
+    spending    the ledger: what every question cost, kept whatever else is removed
     texts       the cleaned texts that versions point into, by article id, once each
     versions    per series (a story and its folder), numbered from 1 without a gap
 
@@ -19,6 +20,7 @@ from summarise.store.records import (
     Collected,
     Counts,
     Series,
+    Spent,
     StoredAnswer,
     StoredArticle,
     Version,
@@ -30,6 +32,7 @@ __all__ = [
     "Collected",
     "Counts",
     "Series",
+    "Spent",
     "Store",
     "StoredAnswer",
     "StoredArticle",

@@ -34,6 +34,11 @@ class Address:
         return f"postgresql://{quote(self.user)}@{where}/{quote(self.database)}{end}"
 
     @property
+    def without_password(self) -> str:
+        """The address as another process may open it that has the password itself."""
+        return f"{self.shown}{'&' if '?' in self.shown else '?'}sslmode={self.sslmode}"
+
+    @property
     def encryption(self) -> ssl.SSLContext | bool | None:
         """As pg8000 takes it: None encrypts where the server can, and checks nothing."""
         if self.socket or self.sslmode == "disable":

@@ -142,6 +142,97 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         ) {strict}
         """,
     ),
+    # What is with a provider of batches (`summarise.model.batch`): questions asked there, and the batches they are in.
+    (
+        """
+        CREATE TABLE batches (
+            id         TEXT PRIMARY KEY,
+            endpoint   TEXT NOT NULL,
+            state      TEXT NOT NULL,
+            owner      TEXT NOT NULL,
+            beat       {integer} NOT NULL,
+            made       TEXT NOT NULL,
+            questions  {integer} NOT NULL,
+            tokens     {integer} NOT NULL,
+            remote     TEXT NOT NULL,
+            input_file TEXT NOT NULL,
+            files      TEXT NOT NULL
+        ) {strict}
+        """,
+        """
+        CREATE TABLE batch_items (
+            id      TEXT PRIMARY KEY,
+            batch   TEXT NOT NULL,
+            state   TEXT NOT NULL,
+            changed TEXT NOT NULL,
+            reason  TEXT NOT NULL,
+            answer  TEXT NOT NULL
+        ) {strict}
+        """,
+        "CREATE INDEX batch_items_by_batch ON batch_items (batch, state)",
+        "CREATE INDEX batches_by_state ON batches (endpoint, state)",
+    ),
+    # The ledger (`summarise.store.spending`). Money in billionths of a dollar.
+    (
+        """
+        CREATE TABLE spending (
+            at            TEXT NOT NULL,
+            run           TEXT NOT NULL,
+            story         {blob} NOT NULL,
+            kind          TEXT NOT NULL,
+            model         TEXT NOT NULL,
+            host          TEXT NOT NULL,
+            batch         {integer} NOT NULL,
+            milliseconds  {integer} NOT NULL,
+            calls         {integer} NOT NULL,
+            unpriced      {integer} NOT NULL,
+            input_tokens  {integer} NOT NULL,
+            cached_tokens {integer} NOT NULL,
+            output_tokens {integer} NOT NULL,
+            cost          {integer} NOT NULL
+        ) {strict}
+        """,
+        "CREATE INDEX spending_by_model ON spending (model, host, at)",
+    ),
+    # What `summarise.sharing` keeps: who shares the limits of an endpoint, and what a run may spend and has lent.
+    (
+        """
+        CREATE TABLE sharing_members (
+            pool     TEXT NOT NULL,
+            member   TEXT NOT NULL,
+            beat     {integer} NOT NULL,
+            places   {integer} NOT NULL,
+            requests {integer} NOT NULL,
+            tokens   {integer} NOT NULL,
+            wants    {integer} NOT NULL,
+            held     {integer} NOT NULL,
+            turn     {integer} NOT NULL,
+            pulses   {integer} NOT NULL,
+            PRIMARY KEY (pool, member)
+        ) {strict}
+        """,
+        """
+        CREATE TABLE sharing_purses (
+            run          TEXT PRIMARY KEY,
+            made         TEXT NOT NULL,
+            max_cost     {integer} NOT NULL,
+            max_tokens   {integer} NOT NULL,
+            spent_cost   {integer} NOT NULL,
+            spent_tokens {integer} NOT NULL
+        ) {strict}
+        """,
+        """
+        CREATE TABLE sharing_leases (
+            run    TEXT NOT NULL,
+            member TEXT NOT NULL,
+            beat   {integer} NOT NULL,
+            cost   {integer} NOT NULL,
+            tokens {integer} NOT NULL,
+            short  {integer} NOT NULL,
+            PRIMARY KEY (run, member)
+        ) {strict}
+        """,
+    ),
 )
 
 

@@ -54,6 +54,16 @@ def shown_place(place: str | Path | None) -> str:
     return parse(text).shown
 
 
+def without_password(place: str | Path | None) -> str:
+    """A place (None: the default) as another process may be told it: an address without its password, or a file."""
+    text = str(place or default_place()).strip()
+    if not is_address(text):
+        return str(_file(text).absolute())
+    from summarise.store.addresses import parse
+
+    return parse(text).without_password
+
+
 def database_at(place: str | Path | None) -> Database:
     """Opens the database of a place (None: the default). Raises ConfigurationError where it cannot be opened."""
     given = str(place or default_place()).strip()

@@ -18,6 +18,29 @@ class StoredAnswer:
     output_tokens: int = 0
 
 
+@dataclass(frozen=True, kw_only=True)
+class Spent:
+    """A row of the ledger: what one question took, all its attempts together.
+
+    `kind` is its prompt, `host` where it was asked, "" for a model in this process. `unpriced` of the `calls` have no
+    known price; `cost` is that of the others, in billionths of a dollar. `cached_tokens` are part of `input_tokens`.
+    """
+
+    run: str
+    story: str
+    kind: str
+    model: str
+    host: str
+    batch: bool
+    milliseconds: int
+    calls: int
+    unpriced: int
+    input_tokens: int
+    cached_tokens: int
+    output_tokens: int
+    cost: int
+
+
 @dataclass(frozen=True)
 class StoredArticle:
     """An article as the loader read it (canonical JSON), under a key of what can change the reading."""

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
 from summarise.errors import SummariseError
+from summarise.store import spending
 from summarise.store.database import Database, Row, Run, Value
 from summarise.store.forms import bytes_text, chunks, hashed, marks, series_key, stamp
 from summarise.store.records import Collected, Counts, Series
@@ -33,7 +34,7 @@ def verify(database: Database) -> list[str]:
     found: list[str] = []
     try:
         with database.snapshot() as run:
-            for check in (database.faults, _answers, _articles, _texts, _versions):
+            for check in (database.faults, _answers, _articles, _texts, _versions, spending.faults):
                 try:
                     found += check(run)
                 except SummariseError as error:
