@@ -16,7 +16,7 @@ from asking import MODEL, note_question, prompts, reports_question
 from batching import POINTS, QUICK, Ran, killed, questions, run
 
 from summarise.answers import Note
-from summarise.errors import BudgetSpent, ConfigurationError, ModelUnavailable
+from summarise.errors import BudgetSpent, ConfigurationError, ModelUnavailable, OutputError
 from summarise.model import ModelOptions, ModelReader, parse
 from summarise.model.batch import Batcher, UnderWay, under_way
 from summarise.model.batch.book import ANSWERED, FAILED, SETTLED, SUBMITTED, Book
@@ -497,6 +497,15 @@ def test_a_requests_name_is_that_of_its_content() -> None:
     assert line.count(b"\n") == 1
     assert json.loads(line)["body"] == body
     assert json.loads(line)["url"] == "/v1/chat/completions"
+
+
+def test_an_answer_that_is_kept_does_not_fail_over_the_book(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(self: Book, ids: object) -> None:
+        raise OutputError("the disk is full")
+
+    monkeypatch.setattr(Book, "settle", full)
+    with ScriptedModel() as model:
+        assert answered(asked(model, tmp_path, 2))
 
 
 def test_the_order_of_a_schema_is_kept() -> None:

@@ -65,7 +65,9 @@ class Batcher:
         self, spec: ModelSpec, store: Store, *, options: ModelOptions | None = None, pace: Pace | None = None
     ) -> None:
         if spec.kind != "openai":
-            raise ConfigurationError(f"batches need a model behind the OpenAI API, and {spec.display} is none")
+            raise ConfigurationError(
+                f"batches need a model behind the OpenAI API, and {spec.display} is none; use --model openai:NAME"
+            )
         self._spec, self._store = spec, store
         self._options, self._pace = options or ModelOptions(), pace or Pace()
         self._book = Book(store, spec.base_url, secrets.token_hex(8))
@@ -165,8 +167,12 @@ class Batcher:
 
     async def _flush(self) -> None:
         names, self._settled = self._settled, []
-        if names:
+        if not names:
+            return
+        try:
             await asyncio.to_thread(self._book.settle, names)
+        except SummariseError as error:  # no harm: the answers are kept, and are swept up some day
+            _log.warning("the book of batches could not be written: %s", error)
 
     # ---- gathering
 
