@@ -61,7 +61,7 @@ def _made(settings: ManySettings, found: Stories, work: Work, maker: Maker, spec
 
     tally = Tally(found, run=work.run, root=settings.root, engine=maker.name, model=spec.display)
     try:
-        with progress(tally, wanted=not settings.quiet) as screen:
+        with progress(tally, wanted=not settings.quiet, waiting=lambda: _waiting(maker)) as screen:
             end = asyncio.run(_run(settings, work, maker, tally, screen))
     except (KeyboardInterrupt, asyncio.CancelledError):
         report = _keep(settings, tally, "interrupted")
@@ -84,6 +84,11 @@ def _made(settings: ManySettings, found: Stories, work: Work, maker: Maker, spec
     if left := _with_provider(settings, spec):
         say(left)
     return exit_code(report)
+
+
+def _waiting(maker: Maker) -> str:
+    """What an engine waits for, in words: only that of batches waits for anything but answers."""
+    return str(getattr(maker, "waiting", ""))
 
 
 async def _run(settings: ManySettings, work: Work, maker: Maker, tally: Tally, screen: Progress) -> End:

@@ -33,8 +33,11 @@ _LISTED = 50
 
 
 @contextmanager
-def progress(tally: Tally, *, wanted: bool) -> Iterator[Progress]:
-    """Shows every story that ends: in a table on a terminal, which goes at the end, else as a line on stderr."""
+def progress(tally: Tally, *, wanted: bool, waiting: Callable[[], str] = str) -> Iterator[Progress]:
+    """Shows every story that ends: in a table on a terminal, which goes at the end, else as a line on stderr.
+
+    `waiting` says what the run waits for at this moment; "" is not shown.
+    """
     if not wanted:
         yield lambda outcome: None
         return
@@ -47,7 +50,7 @@ def progress(tally: Tally, *, wanted: bool) -> Iterator[Progress]:
     latest: deque[Outcome] = deque(maxlen=_LATEST)
     console = Console(stderr=True, markup=False, highlight=False)
     with Live(
-        get_renderable=lambda: _table(tally, latest),
+        get_renderable=lambda: _table(tally, latest, waiting()),
         console=console,
         transient=True,
         refresh_per_second=4,
@@ -85,7 +88,7 @@ def _said(outcome: Outcome | StoryReport) -> str:
     return ", ".join(parts)
 
 
-def _table(tally: Tally, latest: deque[Outcome]) -> Table:
+def _table(tally: Tally, latest: deque[Outcome], waiting: str) -> Table:
     from rich.table import Table
     from rich.text import Text
 
@@ -93,6 +96,7 @@ def _table(tally: Tally, latest: deque[Outcome]) -> Table:
     rows = [("stories", f"{len(tally.outcomes)} of {len(tally.found.tasks)}: {counts}")]
     if tally.outcomes:
         rows += zip(("asked", "tokens", "cost"), _used(tally.usage, tally.known_cost), strict=False)
+    rows += [("waiting", waiting)] if waiting else []
     rows += [("time", _time(tally.seconds))]
     rows += [(shorten(one_line(outcome.story), _NAME), one_line(_said(outcome))) for outcome in latest]
     table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))

@@ -34,6 +34,12 @@ class Batch:
 
     def __init__(self, store: str | None = "", *, pace: Pace | None = None) -> None:
         self._store, self._pace = store, pace
+        self._batch: Batcher | None = None
+
+    @property
+    def waiting(self) -> str:
+        """What the run waits for now, in words; "" where nothing is with the provider."""
+        return self._batch.waiting.counted if self._batch else ""
 
     async def run(self, tasks: Sequence[Task], work: Work) -> AsyncGenerator[Outcome, None]:
         """See `engines.Engine`. Closed in the middle, what was submitted stays with the provider for the next run.
@@ -45,6 +51,7 @@ class Batch:
             shared(work, store=self._store) as opened,
             Batcher(spec, opened.store, options=opened.options, pace=self._pace) as batch,
         ):
+            self._batch = batch
             asking = replace(opened, options=replace(opened.options, batch=batch))
             begun = replace(work, jobs=await asyncio.to_thread(at_once, tasks, work.jobs))
             async with aclosing(make_all(tasks, begun, asking)) as ended:

@@ -108,6 +108,12 @@ class Batcher:
         """What is with the provider, of this run and of others in this store."""
         return under_way(self._store, self._spec.base_url)
 
+    @property
+    def waiting(self) -> UnderWay:
+        """What this run waits for now: questions submitted, and the batches they are in."""
+        followed = [len(tickets) for tickets in self._followed.values()]
+        return UnderWay(sum(followed), len(followed))
+
     # ---- for the transport
 
     async def known(self, body: dict[str, Any]) -> bool:

@@ -63,14 +63,18 @@ class UnderWay:
         """Whether there are any."""
         return self.questions > 0
 
-    def __str__(self) -> str:
-        """One line for the user; "" where there are none."""
+    @property
+    def counted(self) -> str:
+        """The numbers in words; "" where there are none."""
         if not self.questions:
             return ""
         one = self.questions == 1
         questions = f"{self.questions:,} question{'' if one else 's'} {'is' if one else 'are'}"
-        batches = f"{self.batches:,} batch{'' if self.batches == 1 else 'es'}"
-        return f"{questions} with the provider in {batches}; run the same command again to collect them"
+        return f"{questions} with the provider in {self.batches:,} batch{'' if self.batches == 1 else 'es'}"
+
+    def __str__(self) -> str:
+        """One line for the user; "" where there are none."""
+        return f"{self.counted}; run the same command again to collect them" if self.questions else ""
 
 
 def under_way(store: Store, endpoint: str | None = None) -> UnderWay:
