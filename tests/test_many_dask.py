@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import aclosing
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,7 @@ from summarise.many.task import Outcome, Task, Work
 from summarise.many.worker import check, ordered, pool_of, run_story
 from summarise.model.spec import parse
 from summarise.scripted import ScriptedModel
+from summarise.sharing import Member
 from summarise.store import open_store
 
 CANARY = "canary-4f1b"
@@ -71,10 +73,10 @@ def run(tasks: Sequence[Task], work: Work, *, until: int = 10**6, **given: Any) 
     return found
 
 
-def rows(store: Path) -> int:
-    """What sharing has left in a store."""
+def rows(store: Path, *tables: str) -> int:
+    """What sharing has left in a store, or in some of its tables."""
     with open_store(store) as opened:
-        tables = ("members", "purses", "leases")
+        tables = tables or ("members", "purses", "leases")
         return sum(len(opened.database.fetch(f"SELECT 1 FROM sharing_{table}")) for table in tables)  # noqa: S608
 
 
@@ -104,14 +106,17 @@ def test_a_cluster_makes_the_briefs_that_one_process_makes_and_keeps_to_the_limi
     assert rows(tmp_path / "there.sqlite3") == 0
 
 
-def test_a_run_that_is_closed_early_stops_asking_and_is_gone_on_with(tmp_path: Path, scheduler: str) -> None:
+def test_a_run_that_is_closed_early_stops_asking_and_is_gone_on_with(
+    tmp_path: Path, scheduler: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(worker_module, "Member", partial(Member, lease=1.0))
     root = newsroom(tmp_path / "news", *(f"s{number}" for number in range(8)))
     store = tmp_path / "s.sqlite3"
     with ScriptedModel(told=True, latency=0.1) as model:
         given = work_of(base_url=model.base_url, store=str(store), concurrency=2)
         run(tasks_of(root, tmp_path / "out"), given, scheduler=scheduler, until=1)
         asked = len(model.requests)
-        assert rows(store) == 0
+        assert rows(store, "purses", "leases") == 0
         time.sleep(0.3)
         assert len(model.requests) == asked, "the workers go on asking"
         made = run(tasks_of(root, tmp_path / "out"), replace(given, run="next"), scheduler=scheduler)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -31,6 +33,22 @@ from torture.many_killed import (
 )
 
 CANARY = "canary-7c21"
+KILLING = """
+import asyncio, os, sys, threading, time
+def patch():
+    while not hasattr(module := sys.modules.get("summarise.many.worker"), "_close"):
+        time.sleep(0.01)
+    real = module.make_story
+    async def make(task, *given):
+        if task.story == "story-001":
+            await asyncio.sleep(0.3)
+            os._exit(9)
+        return await real(task, *given)
+    module.make_story = make
+if any("spawn_main" in one for one in sys.orig_argv):
+    threading.Thread(target=patch, daemon=True).start()
+"""
+"""What Python runs first in every process: in those of the cluster, one story ends the process that begins it."""
 
 
 @pytest.fixture
@@ -109,6 +127,20 @@ def test_a_cluster_of_its_own_is_quiet_and_leaves_no_process(tmp_path: Path, end
     assert not left
 
 
+def test_a_story_that_ends_every_worker_fails_and_the_others_are_made(tmp_path: Path, endpoint: Endpoint) -> None:
+    root = told_stories(tmp_path / "stories", 6, articles=1)
+    (tmp_path / "site").mkdir()
+    (tmp_path / "site" / "sitecustomize.py").write_text(KILLING)
+    env = {"PYTHONPATH": os.pathsep.join((environment()["PYTHONPATH"], str(tmp_path / "site")))}
+    options = ("--engine", "dask", "--workers", "2", "--jobs", "2")
+    command = Command(root, tmp_path / "run", endpoint.base_url, options, env)
+    assert command.start().wait() == 1
+    assert sum(": made," in line for line in command.said) == 5, command.said
+    (failed,) = [line for line in command.said if "failed" in line]
+    assert "story-001: failed: every worker that began it died" in failed
+    assert not [line for line in command.said if not line.startswith("summarise: ")], command.said
+
+
 def test_neither_scheduler_nor_workers_hold_a_key_or_a_text(tmp_path: Path, endpoint: Endpoint) -> None:
     root = told_stories(tmp_path / "stories", 6, articles=1)
     words = max((root / "story-000" / "0.txt").read_text(encoding="utf-8").splitlines(), key=len)[:60]
@@ -124,7 +156,7 @@ def test_neither_scheduler_nor_workers_hold_a_key_or_a_text(tmp_path: Path, endp
         subprocess.run([sys.executable, "-W", "ignore", "-c", dump, cluster.address, str(place)], check=True)
         assert process.wait() == 0, command.said
         held = Path(f"{place}.yaml").read_text(encoding="utf-8") + cluster.said
-    assert "run_story" in held
+    assert "summarise-" in held
     assert CANARY not in held
     assert words not in held
 
@@ -143,6 +175,30 @@ def test_workers_share_a_store_in_postgresql_with_passwords_of_their_own(
     assert endpoint.counted().again == 0
     with open_store(place) as store:
         assert store.verify() == []
+
+
+@pytest.mark.skipif(shutil.which("openssl") is None, reason="openssl, which makes the certificate, is not installed")
+def test_a_scheduler_behind_tls_is_reached_with_the_certificates_of_dasks_own_configuration(
+    tmp_path: Path, endpoint: Endpoint
+) -> None:
+    root = told_stories(tmp_path / "stories", 2, articles=1)
+    make = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=here"]
+    subprocess.run([*make, "-keyout", "key.pem", "-out", "cert.pem"], cwd=tmp_path, check=True, capture_output=True)
+    tls = {"CA_FILE": "cert.pem", "REQUIRE_ENCRYPTION": "true"}
+    for who in ("SCHEDULER", "WORKER", "CLIENT"):
+        tls |= {f"TLS__{who}__CERT": "cert.pem", f"TLS__{who}__KEY": "key.pem"}
+    tls["TLS__CA_FILE"] = tls.pop("CA_FILE")
+    env = {
+        f"DASK_DISTRIBUTED__COMM__{name}": str(tmp_path / value) if value.endswith(".pem") else value
+        for name, value in tls.items()
+    }
+    with Cluster(tmp_path / "cluster", 1, env=env, options=("--protocol", "tls")) as cluster:
+        assert cluster.address.startswith("tls://")
+        command = Command(root, tmp_path / "run", endpoint.base_url, limits(cluster.address), env)
+        assert command.start().wait() == 0, (command.said, cluster.said[-2000:])
+        stranger = Command(root, tmp_path / "other", endpoint.base_url, limits(cluster.address))
+        assert stranger.start().wait() == 2
+        assert "no Dask scheduler answers" in stranger.said[-1]
 
 
 def test_a_run_without_a_worker_says_how_to_start_one(tmp_path: Path) -> None:

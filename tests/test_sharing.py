@@ -21,9 +21,11 @@ from summarise.sharing import Member, Purses, Totals
 from summarise.sharing.pool import Seat
 from summarise.sharing.purses import Lease
 from summarise.sharing.shares import QUANTUM, Row, fair, targets
+from summarise.sharing.watching import Watch
 from summarise.store import Store
 
-TOTALS = Totals(8)
+RATE = 600_000_000
+"""Requests a minute: none of these tests waits for one."""
 
 
 def rows(*wants: int, held: int = 0) -> list[Row]:
@@ -92,7 +94,7 @@ class Process:
 class Sharing(RuleBasedStateMachine):
     """Members that join, ask, pulse, are held up and die in any order, on one store and with one clock."""
 
-    LEASE = 10.0
+    LEASE = 3.0
 
     @initialize(total=st.integers(1, 6))
     def begin(self, total: int) -> None:
@@ -126,7 +128,7 @@ class Sharing(RuleBasedStateMachine):
     def joins(self) -> None:
         if len(self.processes) < 8:
             limits = Limits(0, None, None)
-            self.processes.append(Process(Seat("pool", Totals(self.total), limits, self.LEASE), limits))
+            self.processes.append(Process(Seat("pool", Totals(self.total, RATE), limits, self.LEASE), limits))
 
     @rule(which=st.integers(0, 7), commits=st.booleans())
     def pulses(self, which: int, commits: bool) -> None:
@@ -190,7 +192,7 @@ class Sharing(RuleBasedStateMachine):
                 process.seat.leave(run)
             self.processes.remove(process)
 
-    @rule(seconds=st.sampled_from([0.3, 1.0, 4.0, 9.0, 30.0]))
+    @rule(seconds=st.sampled_from([0.3, 1.0, 2.0, 30.0]))
     def time_passes(self, seconds: float) -> None:
         self.now += seconds
         self.run()
@@ -204,6 +206,8 @@ class Sharing(RuleBasedStateMachine):
         flying = sum(self.flying(one) for one in self.processes)
         assert flying <= self.total
         assert not self.begun_outside, "somebody sent who had been thrown out"
+        rates = sum(one.seat._now.requests or 0.0 for one in self.processes if self.member(one))
+        assert rates <= RATE * (1 + 1e-9)
 
     async def ask(self, process: Process, done: asyncio.Event) -> None:
         async with process.limits.slot(1):
@@ -342,8 +346,8 @@ def test_what_a_dead_member_was_lent_counts_as_spent_and_what_one_that_leaves_wa
             borrow(store, lease, 0.0)
         with store.database.writing() as run:
             gone.leave(run, gone.look())
-        borrow(store, last, 1.0)
-        borrow(store, last, 20.0)
+        for now in range(1, 13):
+            borrow(store, last, float(now))
         (spent,) = store.database.fetch("SELECT spent_tokens FROM sharing_purses")[0]
     assert spent == 1_000  # an eighth of what was there
 
@@ -360,6 +364,14 @@ def test_a_store_without_the_run_is_refused() -> None:
         lease = Lease("another", "m", None, 5, 10.0)
         with pytest.raises(ConfigurationError, match="same --store"), store.database.writing() as run:
             lease.pulse(run, 0.0, lease.look())
+
+
+def test_a_watcher_that_was_held_up_blames_nobody_for_it() -> None:
+    watch = Watch(lease=10.0)
+    assert watch.still({"a": 1}, 0.0) == []
+    assert watch.still({"a": 1}, 1_000.0) == []
+    assert watch.still({"a": 2, "b": 5}, 2_000.0) == []
+    assert [watch.still({"a": 3, "b": 5}, 2_000.0 + second) for second in range(1, 12)][-2:] == [[], ["b"]]
 
 
 # ---- members
@@ -392,6 +404,21 @@ def test_members_in_one_store_share_a_limit_and_give_it_back(store_place: str) -
     assert most <= 5
     assert sum(held) <= 5
     assert left == 0
+
+
+def test_the_share_of_a_member_whose_questions_were_cut_off_stays_taken_for_a_lease(tmp_path: Path) -> None:
+    async def run() -> tuple[bool, bool]:
+        with Store.open(tmp_path / "s.sqlite3") as store:
+            cut, last = (Member(store, pool="p", totals=Totals(2), lease=1.0) for _ in range(2))
+            await cut.join()
+            await cut.leave(cut=True)
+            await last.join()
+            try:
+                return await sent(last.limits, within=0.3), await sent(last.limits, within=10.0)
+            finally:
+                await last.leave()
+
+    assert asyncio.run(run()) == (False, True)
 
 
 def test_a_member_that_cannot_reach_the_store_stops_sending_before_others_take_its_share(tmp_path: Path) -> None:

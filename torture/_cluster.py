@@ -21,19 +21,20 @@ THREADS = 4
 class Cluster:
     """A scheduler and workers, all of them gone when the `with` ends. `scratch` is a folder of its own.
 
-    `env` is what the workers find in their environment beside the rest.
+    `env` is what they find in their environment beside the rest, `options` are further ones of the scheduler.
     """
 
     scratch: Path
     count: int
     threads: int = THREADS
     env: Mapping[str, str] = field(default_factory=dict)
+    options: tuple[str, ...] = ()
     workers: list[subprocess.Popen[bytes]] = field(default_factory=list)
 
     def __enter__(self) -> Cluster:
         self.scratch.mkdir(parents=True)
         file = self.scratch / "scheduler.json"
-        self.scheduler = self._start("scheduler", "--scheduler-file", str(file), "--port", "0")
+        self.scheduler = self._start("scheduler", "--scheduler-file", str(file), "--port", "0", *self.options)
         end = time.monotonic() + 60
         while True:
             try:
@@ -90,6 +91,7 @@ class Command:
     scratch: Path
     base_url: str
     options: tuple[str, ...] = ()
+    env: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def out(self) -> Path:
@@ -106,7 +108,12 @@ class Command:
         command = [sys.executable, "-m", "summarise", "many", *given, "--out", str(self.out), *self.options, *more]
         with (self.scratch / "said").open("wb") as said:
             return subprocess.Popen(
-                command, stdout=subprocess.DEVNULL, stderr=said, cwd=ROOT, env=environment(), start_new_session=True
+                command,
+                stdout=subprocess.DEVNULL,
+                stderr=said,
+                cwd=ROOT,
+                env=environment() | self.env,
+                start_new_session=True,
             )
 
     @property

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from functools import lru_cache
+from array import array
+from collections.abc import Iterable, Iterator, Sequence
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -31,7 +31,8 @@ _TOKEN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]|[^\W\u3040-\u30f
 _PERMUTATIONS = 128
 _BANDS = 64  # two rows a band: a pair with Jaccard .2, a short text inside one five times as long, is found by 93 %
 _SEED = 1
-_AT_ONCE = 256  # articles whose shingles are held
+_AT_ONCE = 256  # articles whose shingles are held as text
+_DOUBT = 0.2  # five standard deviations of what two sketches tell of the share that two texts have in common
 
 
 def near_duplicates(articles: Iterable[Article]) -> tuple[NearDuplicate, ...]:
@@ -41,30 +42,38 @@ def near_duplicates(articles: Iterable[Article]) -> tuple[NearDuplicate, ...]:
     shingles, as containment in the shorter one, for an agency's report is often printed inside a longer one.
     """
     texts = {article.id: article.text for article in articles if article.status == "used"}
-    ids = sorted(name for name, text in texts.items() if len(_TOKEN.findall(text)) >= SHINGLE)
-    if len(ids) < 2:
-        return ()
+    ids: list[str] = []
+    hashes: list[array[int]] = []
+    sketches: list[RMinHash] = []
     from rensa import RMinHash, RMinHashLSH
 
-    sketches = [
-        sketch
-        for at in range(0, len(ids), _AT_ONCE)  # all their shingles at once take far more than the texts
-        for sketch in RMinHash.from_token_sets(
-            [sorted(_shingles(texts[name])) for name in ids[at : at + _AT_ONCE]], _PERMUTATIONS, _SEED
-        )
-    ]
-    shingles = lru_cache(maxsize=_AT_ONCE)(lambda name: _shingles(texts[name]))
+    for some in _in_turn(sorted(texts), _AT_ONCE):  # as strings the shingles take far more room than the texts
+        found = {name: shingles for name in some if (shingles := _shingles(texts[name]))}
+        ids += found
+        hashes += [array("q", map(hash, shingles)) for shingles in found.values()]
+        sketches += RMinHash.from_token_sets([sorted(shingles) for shingles in found.values()], _PERMUTATIONS, _SEED)
+    if len(ids) < 2:
+        return ()
     index = RMinHashLSH(0.2, _PERMUTATIONS, _BANDS)
     index.insert_many(sketches)
     pairs: list[NearDuplicate] = []
     for position, candidates in enumerate(index.query_all(sketches)):
+        mine = frozenset(hashes[position])
         for other in sorted(set(candidates)):
-            if other > position:
-                first, second = shingles(ids[position]), shingles(ids[other])
-                shared = len(first & second) / min(len(first), len(second))
-                if shared >= ALIKE:
-                    pairs.append(NearDuplicate(first=ids[position], second=ids[other], shared=round(shared, 3)))
+            if other <= position:
+                continue
+            fewer, more = sorted((len(mine), len(hashes[other])))
+            least = ALIKE * fewer / (fewer + more - ALIKE * fewer)  # of what both have, where they are alike
+            if sketches[position].jaccard(sketches[other]) < least - _DOUBT:
+                continue
+            shared = sum(map(mine.__contains__, hashes[other])) / fewer
+            if shared >= ALIKE:
+                pairs.append(NearDuplicate(first=ids[position], second=ids[other], shared=round(shared, 3)))
     return tuple(pairs)
+
+
+def _in_turn(names: Sequence[str], size: int) -> Iterator[Sequence[str]]:
+    return (names[at : at + size] for at in range(0, len(names), size))
 
 
 def _shingles(text: str) -> frozenset[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
+import signal
 import tempfile
 import threading
 import warnings
@@ -64,7 +65,8 @@ async def local_cluster(workers: int, threads: int, store: str | None) -> AsyncI
     from distributed import LocalCluster
 
     make: Any = LocalCluster
-    env = {"DASK_LOGGING__DISTRIBUTED": "critical"} | ({"SUMMARISE_STORE": store} if store else {})
+    env = {"DASK_LOGGING__DISTRIBUTED": "critical", "DASK_DISTRIBUTED__WORKER__PROFILE__ENABLED": "False"}
+    env |= {"SUMMARISE_STORE": store} if store else {}
     with tempfile.TemporaryDirectory(prefix="summarise-dask-", ignore_cleanup_errors=True) as scratch:
         with dask.config.set({"distributed.scheduler.allowed-failures": 2}):
             cluster = make(
@@ -123,6 +125,7 @@ async def in_thread(make: Callable[[], AsyncGenerator[T, None]]) -> AsyncGenerat
     task = there.create_task(serve())
 
     def run() -> None:
+        _deaf()
         asyncio.set_event_loop(there)
         error: BaseException | None = None
         try:
@@ -155,3 +158,12 @@ async def in_thread(make: Callable[[], AsyncGenerator[T, None]]) -> AsyncGenerat
         with suppress(RuntimeError):
             there.call_soon_threadsafe(task.cancel)
         await asyncio.to_thread(thread.join, JOIN)
+
+
+def _deaf() -> None:
+    """What this thread starts does not hear Ctrl-C at the terminal, which would be a traceback: we end it ourselves."""
+    if hasattr(signal, "pthread_sigmask"):
+        from multiprocessing import resource_tracker
+
+        resource_tracker.ensure_running()  # which unblocks the signal once it has started
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})

@@ -77,11 +77,14 @@ def run_story(order: Order, task: Task) -> Outcome | Stop | None:
         there = worker.state.tasks.get(key)
         return worker.status.name in _WORKING and there is not None and there.state in ("executing", "long-running")
 
+    if not wanted():
+        return None
     try:
         check(order, task)
         made = _here().call(_story(order, task))
         while not wait([made], LOOK).done:
-            if not wanted():
+            if not wanted():  # nor is anything else of this run: only a run that ends gives a story up
+                wait([_here().call(_close(order.work.run, cut=True))], ENDING)
                 made.cancel()
                 wait([made], ENDING)
         return None if made.cancelled() else replace(made.result(), worker=worker.address)
@@ -143,13 +146,14 @@ def _here() -> _Loop:
 
 @dataclass
 class _Opened:
-    """What this process has open for a run. `tasks` are its stories; touched in the loop alone."""
+    """What this process has open for a run. `tasks` are its stories, `cut` whether they were; for the loop alone."""
 
     closing: AsyncExitStack = field(default_factory=AsyncExitStack)
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
     shared: Shared | None = None
     tasks: set[asyncio.Task[Any]] = field(default_factory=set)
     idle: asyncio.TimerHandle | None = None
+    cut: bool = False
 
 
 _open: dict[str, _Opened] = {}
@@ -171,7 +175,7 @@ async def _story(order: Order, task: Task) -> Outcome:
     try:
         async with opened.lock:
             if opened.shared is None:
-                opened.shared = await _shared(order.work, opened.closing)
+                opened.shared = await _shared(order.work, opened)
         return await make_story(task, order.work, opened.shared)
     finally:
         opened.tasks.discard(mine)
@@ -180,7 +184,7 @@ async def _story(order: Order, task: Task) -> Outcome:
             opened.idle = loop.call_later(IDLE, lambda: loop.create_task(_close(run, cut=False)))
 
 
-async def _shared(work: Work, closing: AsyncExitStack) -> Shared:
+async def _shared(work: Work, opened: _Opened) -> Shared:
     """Opens store, limits and purse. Raises ConfigurationError; what was opened is closed again then."""
     async with AsyncExitStack() as opening:
         store = opening.enter_context(await asyncio.to_thread(open_store, own_place(work.store)))
@@ -201,10 +205,10 @@ async def _shared(work: Work, closing: AsyncExitStack) -> Shared:
                 max_tokens=work.max_tokens,
             )
             await member.join()
-            opening.push_async_callback(member.leave)
+            opening.push_async_callback(lambda: member.leave(cut=opened.cut))
             limits, purse = member.limits, member.purse
         made = await opening.enter_async_context(shared(work, store=store, limits=limits, purse=purse))
-        closing.push_async_callback(opening.pop_all().aclose)
+        opened.closing.push_async_callback(opening.pop_all().aclose)
         return made
 
 
@@ -220,6 +224,7 @@ async def _close(run: str, *, cut: bool) -> None:
         return
     del _open[run]
     tasks = list(opened.tasks)
+    opened.cut = bool(tasks)
     for task in tasks:
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)

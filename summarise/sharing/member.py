@@ -72,13 +72,17 @@ class Member:
         await asyncio.to_thread(self._pulse, self._lease.look() if self._lease else None)
         self._thread.start()
 
-    async def leave(self) -> None:
-        """Gives back what this process held. Whoever asks must have ended before."""
+    async def leave(self, *, cut: bool = False) -> None:
+        """Gives back what this process held. Whoever asks must have ended before.
+
+        `cut`: questions were cancelled in flight. The endpoint may still be at work on them, so that the share of the
+        limits stays taken for a lease, as that of a member that died.
+        """
         self._stop.set()
         await asyncio.to_thread(self._thread.join)
         looked = self._lease.look() if self._lease else None
         try:
-            await asyncio.to_thread(self._part, looked)
+            await asyncio.to_thread(self._part, looked, cut)
         except SummariseError as error:  # the others throw us out in time
             _log.warning("the share of the limits was not given back: %s", error)
 
@@ -145,8 +149,9 @@ class Member:
         except RuntimeError:  # the loop is closed
             return None
 
-    def _part(self, looked: Looked | None) -> None:
+    def _part(self, looked: Looked | None, cut: bool) -> None:
         with self._database.writing() as run:
-            self._seat.leave(run)
+            if not cut:
+                self._seat.leave(run)
             if self._lease and looked:
                 self._lease.leave(run, looked)
