@@ -25,8 +25,16 @@ from urllib.parse import quote
 
 HERE = Path(__file__).resolve().parent
 CANARY = "canary-that/must+not=sing"
-FORMS = {CANARY, quote(CANARY, safe=""), quote(CANARY), base64.b64encode(CANARY.encode()).decode(), repr(CANARY)[1:-1]}
 WAYS = ("body", "header", "redirect", "text", "answer", "refusal", "choices", "reset")
+
+
+def forms(secret: str) -> set[str]:
+    """A secret as it is, as in an address, in base64, and as Python and JSON write it."""
+    as_base64 = base64.b64encode(secret.encode()).decode()
+    return {secret, quote(secret, safe=""), quote(secret), as_base64, repr(secret)[1:-1], json.dumps(secret)[1:-1]}
+
+
+FORMS = forms(CANARY)
 
 
 @contextmanager
@@ -98,11 +106,12 @@ def run(url: str, folder: Path, place: Path, what: str = "brief") -> str:
     return (done.stdout + done.stderr).decode("utf-8", "replace")
 
 
-def sung(said: str, place: Path) -> list[str]:
-    """Where the canary is found: in what was said, and in the files below the place."""
-    found = [f"said: {line.strip()[:160]}" for line in said.splitlines() if any(form in line for form in FORMS)]
+def sung(said: str, place: Path, secrets: tuple[str, ...] = (CANARY,)) -> list[str]:
+    """Where the canary, or one of other secrets, is found: in what was said, and in the files below the place."""
+    sought = {form for secret in secrets for form in forms(secret)}
+    found = [f"said: {line.strip()[:160]}" for line in said.splitlines() if any(form in line for form in sought)]
     for file in sorted(path for path in place.rglob("*") if path.is_file()):
-        if any(form.encode() in file.read_bytes() for form in FORMS):
+        if any(form.encode() in file.read_bytes() for form in sought):
             found.append(str(file.relative_to(place)))
     return found
 

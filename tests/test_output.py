@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import subprocess
@@ -112,6 +113,30 @@ def test_when_the_disk_takes_no_more_the_brief_that_was_there_stays(tmp_path: Pa
     assert set(everything(tmp_path)) == {*RENDERINGS, *(f"texts/{one}.txt" for one in texts())}
     assert "Before" in (tmp_path / "brief.md").read_text(encoding="utf-8")
     assert '"Before"' in (tmp_path / "brief.json").read_text(encoding="utf-8")
+
+
+def test_where_no_file_can_be_linked_the_old_ones_are_put_back_from_copies(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_output(tmp_path, Edition(seeds_brief(title="Before"), texts()))
+    before = everything(tmp_path)
+    rename, refused = Path.replace, []
+
+    def refusing(self: Path, target: Path) -> Path:
+        if target.name == "brief.json" and not refused:
+            refused.append(target)
+            raise OSError(errno.EIO, "Input/output error")
+        return rename(self, target)
+
+    def unlinkable(*given: object, **named: object) -> None:
+        raise OSError(errno.EPERM, "Operation not permitted")
+
+    monkeypatch.setattr(os, "link", unlinkable)
+    monkeypatch.setattr(Path, "replace", refusing)
+    with pytest.raises(OutputError, match="mend that folder"):
+        write_output(tmp_path, Edition(seeds_brief(title="After"), texts() | {"new": "x"}))
+    assert refused
+    assert everything(tmp_path) == before
 
 
 def test_an_output_folder_that_is_a_file_is_found_out_before_anything_is_asked(tmp_path: Path) -> None:

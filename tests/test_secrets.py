@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from asking import ask, note_question
 from leaking import CANARY, FORMS, WAYS, repeating, run, sung
+from leaking_doors import over_mcp_http, serving, watching
 
 from summarise.errors import ConfigurationError, SummariseError
 from summarise.model import ModelOptions, parse
@@ -56,6 +57,46 @@ def test_a_whole_run_with_every_log_on_keeps_the_key_to_itself(tmp_path: Path) -
     assert sung(said, tmp_path / "kept") == []
 
 
+@pytest.fixture
+def article(tmp_path: Path) -> Path:
+    """A folder with one article."""
+    articles = tmp_path / "articles"
+    articles.mkdir()
+    shutil.copy(sorted(SEEDS.glob("*.txt"))[0], articles)
+    return articles
+
+
+def test_the_service_keeps_the_key_and_its_callers_tokens_to_itself(article: Path, tmp_path: Path) -> None:
+    """Answers, figures, OpenAPI, logs at DEBUG and store, the worker being in a process of its own."""
+    pytest.importorskip("fastapi", reason="the extra serve is not installed")
+    (place := tmp_path / "kept").mkdir()
+    said = serving("body", 401, article, place, apart=True)
+    assert INSTEAD in said.whole, "the endpoint did not repeat it: what is tested?"
+    assert said.answers > 60
+    assert sung(said.whole, place, tuple(said.secrets)) == []
+
+
+def test_the_mcp_server_keeps_the_key_and_its_callers_tokens_to_itself(article: Path, tmp_path: Path) -> None:
+    pytest.importorskip("mcp", reason="the extra mcp is not installed")
+    (place := tmp_path / "kept").mkdir()
+    said = over_mcp_http("body", 401, article, place)
+    assert INSTEAD in said.whole
+    assert sung(said.whole, place, tuple(said.secrets)) == []
+
+
+def test_a_watch_keeps_the_key_to_itself(article: Path, tmp_path: Path) -> None:
+    (place := tmp_path / "kept").mkdir()
+    said = watching("answer", 200, article, place)
+    assert INSTEAD in said.whole
+    assert sung(said.whole, place, tuple(said.secrets)) == []
+
+
+def test_a_secret_is_found_however_it_is_written(tmp_path: Path) -> None:
+    for number, form in enumerate(sorted(FORMS)):
+        (tmp_path / f"{number}").write_text(f"x{form}x")
+        assert len(sung(f"a\n{form}", tmp_path)) == number + 2
+
+
 @pytest.mark.parametrize(
     "url", [f"http://user:{CANARY}@h/v1", f"user:{CANARY}@h", f"http://h/v1?key={CANARY}", f"http://h/v1#{CANARY}"]
 )
@@ -68,9 +109,15 @@ def test_an_address_with_a_key_in_it_is_refused_and_not_repeated(url: str, model
 
 def test_a_database_address_is_shown_without_its_password() -> None:
     assert "canary" not in shown_place("postgresql://user:canary@127.0.0.1:9/db")
-    with pytest.raises(ConfigurationError) as caught:
-        shown_place("postgresql://user@127.0.0.1:9/db?password=canary")
-    assert "canary" not in str(caught.value)
+    for address in (
+        "postgresql://user@127.0.0.1:9/db?password=canary",
+        "postgresql://user:12/canary@127.0.0.1:9/db",
+        "postgresql://user:12?host=canary@127.0.0.1:9/db",
+        "postgresql://user:12#canary@127.0.0.1:9/db",
+    ):
+        with pytest.raises(ConfigurationError) as caught:
+            shown_place(address)
+        assert "canary" not in str(caught.value)
 
 
 def test_a_short_key_is_a_word_and_stays(monkeypatch: pytest.MonkeyPatch) -> None:

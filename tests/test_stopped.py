@@ -17,6 +17,7 @@ from summarise.scripted import ScriptedModel
 from torture._runs import CONCURRENCY, KILLED, LATENCY, Trial
 from torture.kill import killed_at_random
 from torture.processes import stopped
+from torture.watch_killed import Tally, trial_of
 
 pytestmark = pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="no SIGKILL on this system")
 
@@ -53,6 +54,13 @@ def test_a_run_that_is_killed_again_and_again_ends_with_the_brief_of_an_undistur
     chance = random.Random(4)  # noqa: S311
     tally = killed_at_random(trial, 4, chance, {ARTICLES: undisturbed}, arriving=ARTICLES, cold_every=10)
     assert tally.kills == 4
+    assert max(tally.again) <= CONCURRENCY
+
+
+def test_a_watch_that_is_killed_while_articles_come_and_go_ends_with_the_brief_of_a_fresh_run(tmp_path: Path) -> None:
+    with ScriptedModel(told=True, latency=LATENCY) as model:
+        trial_of(Trial(tmp_path, model), 3, random.Random(2), tally := Tally(), cold_every=10)  # noqa: S311
+    assert (tally.kills, tally.briefs) == (3, 1)
     assert max(tally.again) <= CONCURRENCY
 
 

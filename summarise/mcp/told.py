@@ -15,7 +15,7 @@ from summarise.api import Made
 from summarise.change import VersionRef
 from summarise.contract import Brief, Contract, SummarySentence, Usage
 from summarise.render.canonical import canonical_json
-from summarise.render.safe import one_line
+from summarise.render.safe import clean, one_line
 
 State = Literal["waiting", "running", "done", "failed", "cancelled"]
 Part = Literal[
@@ -179,7 +179,7 @@ def answer(value: BaseModel, text: str, links: Iterable[tuple[str, str]] = ()) -
         raise ToolError(f"this has {size:,} bytes, too many for one answer; ask for less of it")
     if size + len(_sound(text).encode()) > MOST_SENT:
         text = "too long as text; the structured content has all of it"
-    content: list[ContentBlock] = [TextContent(type="text", text=_sound(text))]
+    content: list[ContentBlock] = [TextContent(type="text", text=_sound(clean(text)))]
     content += [
         ResourceLink(type="resource_link", uri=uri, name=_sound(one_line(name)), mime_type="application/json")
         for uri, name in links

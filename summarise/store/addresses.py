@@ -55,6 +55,8 @@ def parse(text: str) -> Address:
     """
     try:
         parts = urlsplit(text)
+        if "@" in f"{parts.path}{parts.query}{parts.fragment}":  # the rest of a password with an unencoded /, ? or #
+            raise ValueError
         given = dict(parse_qsl(parts.query, strict_parsing=bool(parts.query)))
         host = given.pop("host", None) or unquote(parts.hostname or "") or os.environ.get("PGHOST") or "localhost"
         port = int(given.pop("port", None) or parts.port or os.environ.get("PGPORT") or 5432)
