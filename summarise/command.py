@@ -339,7 +339,7 @@ def say_incomplete(brief: Brief) -> None:
         more = f" (and {len(failed) - 1} more)" if len(failed) > 1 else ""
         _say(f"the brief is incomplete: {failed[0].path}: {failed[0].reason}{more}")
     else:
-        _say(f"the brief is incomplete: {'; '.join(brief.run.notes) or 'its list of files says why'}")
+        _say(f"the brief is incomplete: {'; '.join(dict.fromkeys(brief.run.notes)) or 'its list of files says why'}")
 
 
 def _report(brief: Brief) -> None:

@@ -28,9 +28,9 @@ def _faults(numbers: frozenset[int]) -> Callable[[Note], list[str]]:
         found: list[str] = []
         for name in _LISTS:
             for index, entry in enumerate(getattr(note, name), 1):
-                wrong = [n for n in entry.sentences if n not in numbers]
-                if wrong:
-                    found.append(f"{name}, entry {index}: there is no sentence {wrong[0]}")
+                if not numbers.issuperset(entry.sentences):
+                    wrong = next(n for n in entry.sentences if n not in numbers)
+                    found.append(f"{name}, entry {index}: there is no sentence {wrong}")
                 elif not entry.sentences:
                     found.append(f"{name}, entry {index}: it names no sentence")
         return found
@@ -88,6 +88,8 @@ class _Spoken:
 
 
 def _spoken(article: Article, flagged: frozenset[int]) -> tuple[_Spoken, ...]:
+    if not flagged:
+        return ()
     plain = {w for s in article.sentences if s.number not in flagged for w in _words_of(s.text)}
     found = []
     for sentence in article.sentences:

@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -68,7 +68,7 @@ class Prompt:
     _system: Template
     _user: Template
 
-    @property
+    @cached_property
     def system(self) -> str:
         """The system part, the same for every question."""
         return self._system.render().strip()
@@ -174,7 +174,9 @@ def oneline(value: object) -> str:
     text = str(value)
     if not text.isascii():
         text = _LONE_SURROGATE.sub("\ufffd", _HIDDEN.sub("", text))
-    return _Line(_BREAKS.sub(" ", text).strip())
+    if "  " in text or not text.isprintable():  # most sentences are one line: no break of any kind is printable
+        text = _BREAKS.sub(" ", text)
+    return _Line(text.strip())
 
 
 @cache
@@ -182,7 +184,15 @@ def _environment() -> SandboxedEnvironment:
     from jinja2 import StrictUndefined
     from jinja2.sandbox import SandboxedEnvironment
 
+    class Environment(SandboxedEnvironment):
+        """The fields of our own data are safe; the sandbox takes longer to find that out than to render them."""
+
+        def getattr(self, obj: Any, attribute: str) -> Any:
+            if isinstance(obj, Data) and attribute in vars(obj):
+                return vars(obj)[attribute]
+            return super().getattr(obj, attribute)
+
     settings: dict[str, Any] = {"undefined": StrictUndefined, "trim_blocks": True, "finalize": oneline}
-    environment = SandboxedEnvironment(**settings)
+    environment = Environment(**settings)
     environment.filters["oneline"] = oneline
     return environment
