@@ -17,7 +17,7 @@ import pytest
 from jsonschema import Draft202012Validator
 from many_stories import newsroom, write
 from test_cli import HEAVY, environment, one_error, program
-from updating import URL, Wire
+from updating import URL, Wire, told
 
 from summarise.commands.many import run_many, work_of
 from summarise.contract import Usage
@@ -190,6 +190,8 @@ def test_a_limit_that_is_reached_leaves_stories_incomplete_with_the_reason(desk:
         ({"model": "gpt"}, "unknown model"),
         ({"max_cost": -1.0}, "--max-cost must be more than 0"),
         ({"max_tokens": 0}, "--max-tokens must be more than 0"),
+        ({"max_cost": float("inf")}, "--max-cost must be more than 0 and finite"),
+        ({"max_cost": float("nan")}, "--max-cost must be more than 0 and finite"),
         ({"root": Path("/no/such/folder")}, "no such folder or manifest"),
         ({"prompts": Path("/no/such/folder")}, "--prompts needs a folder"),
     ],
@@ -297,13 +299,22 @@ def test_an_error_of_the_whole_run_is_one_line_and_what_was_done_is_reported(
 
 def test_a_key_that_is_refused_ends_the_run_at_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     newsroom(tmp_path / "news", *"abcdef")
+    out = tmp_path / "out"
     with ScriptedModel(told=True, faults=("401:rate=1",)) as model:
-        settings = ManySettings(
-            root=tmp_path / "news", out=tmp_path / "out", model="openai:told", base_url=model.base_url, jobs=1
-        )
+        settings = ManySettings(root=tmp_path / "news", out=out, model="openai:told", base_url=model.base_url, jobs=1)
         assert run_many(settings) == 2
         assert len(model.requests) <= 2
+    report = json.loads((out / "report.json").read_text(encoding="utf-8"))
+    assert (report["end"], report["left"]) == ("stopped", 6)
     assert "OPENAI_API_KEY" in one_error(capsys.readouterr().err)
+
+
+def test_an_article_in_several_stories_is_asked_about_once_though_they_are_made_together(desk: Desk) -> None:
+    newsroom(desk.root, *"abcd")
+    for story in "abcd":
+        write(desk.root / story / "wire.txt", told(9, story=9))
+    assert desk.many(jobs=4) == 0
+    assert desk.wire.calls == len(desk.wire.asked)
 
 
 # ---- what is shown meanwhile
@@ -379,7 +390,8 @@ def test_the_local_engine_is_the_default_and_another_says_what_it_needs(monkeypa
     assert ManySettings(root=Path()).engine is Engine.LOCAL
     assert engine("local").name == "local"
     assert engine("batch").name == "batch"
-    monkeypatch.delitem(sys.modules, "summarise.many.dask", raising=False)
+    for name in [name for name in sys.modules if name.startswith("distributed.") or name == "summarise.many.dask"]:
+        monkeypatch.delitem(sys.modules, name)
     monkeypatch.setitem(sys.modules, "distributed", None)
     with pytest.raises(ConfigurationError, match=r"pip install 'summarise\[dask\]'"):
         engine("dask")

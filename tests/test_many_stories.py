@@ -150,6 +150,7 @@ def test_every_mistake_of_a_manifest_is_told_with_its_line(tmp_path: Path) -> No
         ["story"],
         {"story": "//", "folder": "grain"},
         "[" * 100_000,
+        '{"story": "h", "about": ' + "1" * 5_000 + "}",
     )
     assert faults(path) == [
         ":1: the field abuot is unknown; there are story, folder, files, about, language, overrides",
@@ -166,6 +167,7 @@ def test_every_mistake_of_a_manifest_is_told_with_its_line(tmp_path: Path) -> No
         ":12: a line is a JSON object with the fields story and folder or files",
         ":13: story: a name needs a letter or a digit",
         ":14: no JSON object on one line (nested too deep)",
+        ":15: no JSON object on one line (a number in it is too long)",
     ]
 
 

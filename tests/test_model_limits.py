@@ -148,6 +148,24 @@ def test_nobody_sends_once_the_limits_are_shut_until_they_are_open_again() -> No
     asyncio.run(run())
 
 
+def test_who_is_cut_off_while_the_limits_are_shut_gives_back_nothing_that_it_does_not_have() -> None:
+    async def run() -> None:
+        limits = Limits(2, 60 * BURST, None)
+        for _ in range(int(BURST**2)):
+            limits._take("requests", 1)
+        waiting = asyncio.create_task(flying(limits))  # has a place, and waits for the rate
+        await asyncio.sleep(0.01)
+        limits.shut_at(clock() - 1)
+        limits.resize(2, None, None)
+        await asyncio.sleep(0.01)
+        assert (limits.in_flight, limits.waiting) == (0, 1)
+        waiting.cancel()
+        await asyncio.gather(waiting, return_exceptions=True)
+        assert (limits.in_flight, limits.waiting) == (0, 0)
+
+    asyncio.run(run())
+
+
 def test_what_an_allowance_grows_by_begins_empty_and_one_of_nothing_lets_nobody_go() -> None:
     allowance = Allowance(per_minute=0)
     assert allowance.take(1, 0.0) == float("inf")

@@ -69,11 +69,10 @@ def _made(settings: ManySettings, found: Stories, work: Work, maker: Maker, spec
         say(f"interrupted with {report.made + report.unchanged} of {report.stories} stories complete; {on}")
         return INTERRUPTED
     except Exception as error:
-        if tally.outcomes:
-            cause = root_cause(error)
-            why = str(cause) if isinstance(cause, SummariseError) else type(cause).__name__
-            with suppress(SummariseError):  # the error that ends the run is the one to tell
-                _keep(settings, tally, "stopped", why)
+        cause = root_cause(error)
+        why = str(cause) if isinstance(cause, SummariseError) else type(cause).__name__
+        with suppress(SummariseError):  # the error that ends the run is the one to tell
+            _keep(settings, tally, "stopped", why)
         raise
     report = _keep(settings, tally, end)
     text = report.text if settings.format is ReportFormat.JSON else report_text(report, settings)
@@ -155,6 +154,10 @@ def _check_options(settings: ManySettings) -> None:
         raise ConfigurationError("--scheduler and --workers are for --engine dask")
     if settings.scheduler and settings.workers:
         raise ConfigurationError("--scheduler names a cluster with workers of its own; leave --workers out")
+    if settings.prompts is not None:
+        from summarise.model.prompts import Prompts
+
+        Prompts(settings.prompts)
 
 
 def _check_out(out: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -50,7 +50,7 @@ def progress(tally: Tally, *, wanted: bool, waiting: Callable[[], str] = str) ->
     latest: deque[Outcome] = deque(maxlen=_LATEST)
     console = Console(stderr=True, markup=False, highlight=False)
     with Live(
-        get_renderable=lambda: _table(tally, latest, waiting()),
+        get_renderable=lambda: _table(tally, tuple(latest), waiting()),
         console=console,
         transient=True,
         refresh_per_second=4,
@@ -88,7 +88,7 @@ def _said(outcome: Outcome | StoryReport) -> str:
     return ", ".join(parts)
 
 
-def _table(tally: Tally, latest: deque[Outcome], waiting: str) -> Table:
+def _table(tally: Tally, latest: Sequence[Outcome], waiting: str) -> Table:
     from rich.table import Table
     from rich.text import Text
 

@@ -90,7 +90,7 @@ class _Run:
             while True:
                 room = AHEAD * self._threads - len(running)
                 running.update(asyncio.create_task(self._one(task)) for task in islice(waiting, max(0, room)))
-                if not running:
+                if not running and room > 0:  # without a worker there is no room, and stories still wait
                     return
                 await asyncio.wait({*running, watching}, return_when=asyncio.FIRST_COMPLETED, timeout=1)
                 if watching.done():
@@ -113,7 +113,8 @@ class _Run:
     # ---- one story
 
     async def _one(self, task: Task) -> Outcome:
-        key = f"summarise-{self._order.work.run}-{hashlib.sha256(task.story.encode(errors='replace')).hexdigest()[:16]}"
+        named = hashlib.sha256(task.story.encode(errors="surrogatepass")).hexdigest()
+        key = f"summarise-{self._order.work.run}-{named[:16]}"
         try:
             return await self._asked(task, key)
         except KilledWorker:  # it, or another one that was beside it, ends workers

@@ -217,6 +217,8 @@ def _parsed(line: bytes, number: int) -> _Line | None:
         raise _FaultsOf(["no JSON object on one line (nested too deep)"]) from None
     except ValidationError as error:
         raise _FaultsOf([_told(one) for one in error.errors(include_url=False)]) from None
+    except ValueError:  # a number of thousands of digits
+        raise _FaultsOf(["no JSON object on one line (a number in it is too long)"]) from None
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -10,6 +10,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from math import inf
 
+from summarise.model.turns import Turns
+
 BURST = 6.0
 """Seconds' worth of a minute's allowance that may be spent at once; endpoints measure in windows about this long."""
 
@@ -64,7 +66,8 @@ class Allowance:
 class Limits:
     """The limits of one endpoint, shared by all questions to it. First come, first served.
 
-    Questions are asked from one event loop; the limits may be changed and looked at from any thread.
+    Questions are asked from one event loop; the limits may be changed and looked at from any thread. `turns` keep two
+    readers that share these limits from asking the same thing at once.
     """
 
     def __init__(self, concurrency: int, requests_per_minute: float | None, tokens_per_minute: float | None) -> None:
@@ -74,6 +77,7 @@ class Limits:
         self._shut = inf
         self._loop: asyncio.AbstractEventLoop | None = None  # that of the questions, known with the first
         self._lock = threading.Lock()  # over whoever changes the limits, and whoever counts by them
+        self.turns = Turns()
         self._turn = asyncio.Lock()
         self._changed = asyncio.Event()
         self._requests = _allowance(requests_per_minute)
@@ -121,6 +125,7 @@ class Limits:
     async def slot(self, tokens: int) -> AsyncIterator[None]:
         """Waits until a request of so many tokens may go, and holds its place while it is in flight."""
         await self._enter()
+        held = True
         try:
             while True:
                 if self._requests or self._tokens or self._not_before:
@@ -129,10 +134,13 @@ class Limits:
                 if clock() < self._shut:
                     break
                 self._leave()
+                held = False  # cancelled while it waits, it has nothing to give back
                 await self._enter()
+                held = True
             yield
         finally:
-            self._leave()
+            if held:
+                self._leave()
 
     # ---- places
 

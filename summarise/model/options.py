@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from math import inf
 from typing import TYPE_CHECKING, Literal
 
 from summarise.errors import ConfigurationError
@@ -71,10 +72,10 @@ class ModelOptions:
         if self.mode not in MODES:
             raise ConfigurationError(f"--mode {self.mode!r} is unknown; use one of {', '.join(MODES)}")
         for name in ("timeout", "concurrency", "context_window", "attempts"):
-            if getattr(self, name) <= 0:
-                raise ConfigurationError(f"{_FLAGS.get(name, name)} must be more than 0, not {getattr(self, name)}")
+            if not 0 < (value := getattr(self, name)) < inf:
+                raise ConfigurationError(f"{_FLAGS.get(name, name)} must be more than 0 and finite, not {value}")
         limits = ("requests_per_minute", "tokens_per_minute", "max_output_tokens", "max_cost", "max_tokens", "deadline")
         for name in limits:
             value = getattr(self, name)
-            if value is not None and value <= 0:
-                raise ConfigurationError(f"{_FLAGS.get(name, name)} must be more than 0, not {value}")
+            if value is not None and not 0 < value < inf:
+                raise ConfigurationError(f"{_FLAGS.get(name, name)} must be more than 0 and finite, not {value}")

@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from types import TracebackType
@@ -28,6 +28,7 @@ from summarise.model.schema import response_format, strict_schema, tool
 from summarise.model.spec import ModelSpec, api_key, identity
 from summarise.model.tokens import estimate_tokens
 from summarise.model.transport import Sending, Transport, tool_calls
+from summarise.model.turns import Turns
 from summarise.model.usage import Meter, Prices
 from summarise.question import A, Question
 from summarise.store import Spent, Store, StoredAnswer
@@ -74,7 +75,7 @@ class ModelReader:
         self._on_answer = on_answer or (lambda key: None)
         self._account = account or Account()
         self._unwritten: list[Spent] = []
-        self._asking: dict[str, _Turn] = {}
+        self._turns = self._options.limits.turns if self._options.limits else Turns()
         self._closing = AsyncExitStack()
 
     @property
@@ -99,7 +100,7 @@ class ModelReader:
                 served = await opening.enter_async_context(serve(self._spec.path, self._options.context_window))
                 self._spec = replace(self._spec, base_url=served.base_url)
                 # one at a time: a request that only waits its turn would use up its time-out
-                self._options = replace(self._options, concurrency=1, context_window=served.context_window)
+                self._options = replace(self._options, concurrency=1, limits=None, context_window=served.context_window)
             await asyncio.to_thread(_warm, self._prices)
             self._store = self._given_store or opening.enter_context(Store.in_memory())
             opening.push_async_callback(self._write_down)
@@ -124,7 +125,7 @@ class ModelReader:
         """
         messages = self._render(question)
         key = answer_key(messages, question.answer, self._endpoint, self._model, self._options)
-        async with self._alone(key):
+        async with self._turns.alone(key):
             answer = await self._look_up(key, question)
             if answer is None:
                 async with AsyncExitStack() as end, AsyncExitStack() as place:
@@ -290,25 +291,6 @@ class ModelReader:
 
     def _input_tokens(self, messages: Messages, answer: type[Answer]) -> int:
         return estimate_tokens(messages.system) + estimate_tokens(messages.user) + _schema_tokens(answer)
-
-    @asynccontextmanager
-    async def _alone(self, key: str) -> AsyncIterator[None]:
-        """One task at a time for one key: who comes second finds the first one's answer in the store."""
-        turn = self._asking.setdefault(key, _Turn())
-        turn.tasks += 1
-        try:
-            async with turn.lock:
-                yield
-        finally:
-            turn.tasks -= 1
-            if not turn.tasks:
-                del self._asking[key]
-
-
-@dataclass
-class _Turn:
-    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
-    tasks: int = 0
 
 
 @contextmanager
