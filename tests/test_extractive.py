@@ -292,7 +292,6 @@ def test_no_records_give_an_empty_answer() -> None:
         asked(kind, records())
 
 
-
 def _numbered(count: int) -> NoteData:
     sentences = tuple(
         NumberedSentence(number=n, text=f"Minister Anna Berg opposes plan {n}.") for n in range(1, count + 1)

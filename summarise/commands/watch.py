@@ -144,7 +144,7 @@ class Updating:
             made = await amake(settings.folder, **brief_options(settings, line))
         number = made.version.number if made.version else None
         edition = await asyncio.to_thread(edition_of, settings, made) if settings.out is not None else None
-        current = settings.out is None or edition is None or await asyncio.to_thread(is_current, settings.out, edition)
+        current = settings.out is None or edition is None or await asyncio.to_thread(is_current, settings.out, made)
         # A version that an earlier watch made and was killed before it told is news, too: its files are not there.
         if number != self._version and (made.news or (self._version is None and not current)):
             known = change_lines(made.changes) if made.changes else []

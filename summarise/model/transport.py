@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from openai.types.chat import ChatCompletion
     from tenacity import RetryCallState
 
-    from summarise.model.batch import Batcher
+    from summarise.model.batch import Batcher, Reply
 
 PATH = "/chat/completions"
 
@@ -114,10 +114,9 @@ class Transport:
 
         began = monotonic()
         try:
-            async with self._budget.in_time(), AsyncExitStack() as held:
-                if not await batch.known(sending.body):
-                    await held.enter_async_context(self._budget.reserved(sending.input_tokens, batch=True))
-                reply = await batch.ask(sending.body, sending.input_tokens, place=sending.place, end=sending.end)
+            async with self._budget.in_time():
+                while (reply := await self._asked(batch, sending)).again:
+                    pass
         except BudgetSpent:
             if self._budget.out_of_time and (left := str(batch.under_way)):
                 raise BudgetSpent(f"the time limit is reached; {left}") from None
@@ -137,6 +136,16 @@ class Transport:
             batch.fell_back("no content")
             await sending.place.aclose()
             return None
+
+    async def _asked(self, batch: Batcher, sending: Sending) -> Reply:
+        """One question to the batches; what is to be paid anew is set aside before."""
+        async with AsyncExitStack() as held:
+            owed = await batch.known(sending.body)
+            if not owed:
+                await held.enter_async_context(self._budget.reserved(sending.input_tokens, batch=True))
+            return await batch.ask(
+                sending.body, sending.input_tokens, place=sending.place, end=sending.end, reserved=not owed
+            )
 
     async def _send_once(self, sending: Sending, *, retry: bool) -> ChatCompletion:
         import openai

@@ -14,8 +14,8 @@ from typing import Any, Self
 
 from summarise import runlog
 from summarise.errors import ConfigurationError, ModelError, ModelUnavailable, SummariseError
-from summarise.model.batch.book import ANSWERED, FAILED, SUBMITTED, Book, Item, UnderWay, under_way
-from summarise.model.batch.following import follow, tidy, tidy_left
+from summarise.model.batch.book import ANSWERED, FAILED, SETTLED, SUBMITTED, Book, Item, UnderWay, under_way
+from summarise.model.batch.following import follow, take_up, tidy, tidy_left
 from summarise.model.batch.lines import MISSING, custom_id, request_line
 from summarise.model.batch.pace import Pace
 from summarise.model.batch.queue import Queue
@@ -34,6 +34,7 @@ HANDED_OUT = 64
 _TICKS = 5  # looks in a quiet time: a loop that was held up for long has not been quiet
 _SETTLED_AT_ONCE = 200
 _TIDY_SECONDS = 10.0
+_ONCE_MORE = "once more"  # why a ticket is given back: it is to be submitted anew, and nobody has reserved its price
 _NO_BATCHES = frozenset({NO_API, 400, 404, 405, 422, 501})
 
 _Exit = Callable[[type[BaseException] | None, BaseException | None, TracebackType | None], Awaitable[None]]
@@ -44,11 +45,13 @@ class Reply:
     """What came of a question: the body of its answer, or None and why it is to be asked directly.
 
     `fresh`: what it took is not counted yet; another process, or another reader of this one, had its answer before.
+    `again`: its batch came to nothing, and nobody has set aside what a further one takes: to be asked `reserved`.
     """
 
     body: dict[str, Any] | None
     reason: str = ""
     fresh: bool = True
+    again: bool = False
 
 
 class Batcher:
@@ -75,6 +78,7 @@ class Batcher:
         self._waiting: list[Ticket] = []
         self._followed: dict[str, list[Ticket]] = {}
         self._settled: list[str] = []
+        self._given_back: set[str] = set()
         self._tasks: set[asyncio.Task[None]] = set()
         self._tidying: set[asyncio.Task[None]] = set()
         self._worked, self._off = False, ""
@@ -120,11 +124,21 @@ class Batcher:
         """Whether a request has been submitted before, so that its price is owed or paid already."""
         return await asyncio.to_thread(self._book.owed, custom_id(self._spec.base_url, body))
 
-    async def ask(self, body: dict[str, Any], tokens: int, *, place: AsyncExitStack, end: AsyncExitStack) -> Reply:
+    async def ask(
+        self,
+        body: dict[str, Any],
+        tokens: int,
+        *,
+        place: AsyncExitStack,
+        end: AsyncExitStack,
+        reserved: bool = True,
+    ) -> Reply:
         """What came of a request in a batch, however long it took.
 
         `place` is closed once the answer has been kept; `end` when its question has ended, one way or the other.
-        Raises ModelUnavailable where the provider is out of reach. Cancelled, the question stays where it is.
+        `reserved`: what it will take is set aside, so that it may be submitted; else only what `known` tells of is
+        waited for. Raises ModelUnavailable where the provider is out of reach, ConfigurationError where it does not
+        know the batch. Cancelled, the question stays where it is.
         """
         name = custom_id(self._spec.base_url, body)
         if self._off and not await self.known(body):
@@ -133,13 +147,18 @@ class Batcher:
         if ticket is None:
             size = len(request_line(name, body))
             future = asyncio.get_running_loop().create_future()
-            ticket = self._tickets[name] = Ticket(name, body, size, tokens, future)
+            ticket = self._tickets[name] = Ticket(name, body, size, tokens, future, again=name in self._given_back)
+            self._given_back.discard(name)
             self._queue_up([ticket])
         ticket.waiters += 1
+        ticket.reserved += reserved
         try:
             reason = await asyncio.shield(ticket.future)
         finally:
             ticket.waiters -= 1
+            ticket.reserved -= reserved
+        if reason == _ONCE_MORE:
+            return Reply(None, again=True)
         end.push_async_exit(self._settling(name))
         if reason:
             return self._directly(name, reason)
@@ -229,6 +248,9 @@ class Batcher:
 
     async def _place(self, tickets: list[Ticket]) -> None:
         """Submits these as one batch, but for those that are in another one, have an answer, or are not wanted now."""
+        tickets = await self._reserved(tickets)
+        if not tickets:
+            return
         batch = f"b-{secrets.token_hex(12)}"
         tokens = sum(ticket.tokens for ticket in tickets)
         if not await self._queue.enter(batch, tokens, divisible=len(tickets) > 1):
@@ -251,6 +273,20 @@ class Batcher:
         finally:
             if not created:
                 self._queue.leave(batch)
+
+    async def _reserved(self, tickets: list[Ticket]) -> list[Ticket]:
+        """Those that may be submitted; the others wait for what is with the provider, or are given back."""
+        owed = [ticket for ticket in tickets if ticket.waiters and not ticket.reserved]
+        items = await asyncio.to_thread(self._book.items, [ticket.id for ticket in owed])
+        for ticket in owed:
+            item = items.get(ticket.id)
+            if item is not None and item.state != SETTLED:
+                self._hand_out([ticket], items)
+            elif not ticket.reserved:  # nobody has come with money meanwhile
+                if ticket.again:
+                    self._given_back.add(ticket.id)
+                self._resolve(ticket, _ONCE_MORE)
+        return [ticket for ticket in tickets if ticket not in owed]
 
     def _wanted(self, ticket: Ticket) -> bool:
         if ticket.waiters:
@@ -285,22 +321,23 @@ class Batcher:
 
     async def _refused(self, batch: str, said: str, tickets: Sequence[Ticket]) -> None:
         """Too much waits at the provider already: these go again when there is less, or in smaller batches."""
+        others = await self._busy()
         ours = self._queue.beside(batch)
-        others = not ours and await self._busy()
-        self._queue.refused(batch, said, alone=not ours and not others)
+        lone = len(tickets) == 1 and self._queue.tokens(batch) <= tickets[0].tokens  # no part of an earlier run's batch
+        explained = self._queue.refused(batch, said, alone=not others)
         self._queue.leave(batch)
         _log.warning("batch %s: the provider's queue is too full for %d questions", batch, len(tickets))
-        if not ours and not others and len(tickets) == 1:
+        if lone and explained and not ours and not others:
             self._resolve(tickets[0], TOO_MANY)
             return
-        if others:
+        if others or not explained:
             await self._pace.sleep(self._pace.longest_poll)
         self._queue_up_again(tickets)
 
     async def _busy(self) -> bool:
         """Whether batches of others stand in the provider's queue."""
         try:
-            return await self._wire.busy()
+            return await self._wire.busy(self._queue.batches)
         except (Declined, ModelUnavailable):
             return False
 
@@ -313,17 +350,23 @@ class Batcher:
 
     async def _to_its_end(self, batch: str, tickets: list[Ticket]) -> None:
         try:
-            refused = await follow(self._wire, self._book, batch, self._pace)
-        except ModelUnavailable as error:
-            raise ModelUnavailable(f"{error}; {self.under_way}") from error
-        finally:
-            self._followed.pop(batch, None)
-        if refused is not None:
-            await self._refused(batch, refused.said, tickets)
-            return
-        self._queue.leave(batch)
-        self._tidy(batch)
-        items = await asyncio.to_thread(self._book.items, [ticket.id for ticket in tickets])
+            try:
+                if (row := await asyncio.to_thread(self._book.batch, batch)) is not None:
+                    self._queue.stands(batch, row.tokens)
+                refused = await follow(self._wire, self._book, batch, self._pace)
+            except ModelUnavailable as error:
+                raise ModelUnavailable(f"{error}; {self.under_way}") from error
+            finally:
+                self._followed.pop(batch, None)
+            if refused is not None:
+                await self._refused(batch, refused.said, tickets)
+                return
+            self._tidy(batch)
+            items = await asyncio.to_thread(self._book.items, [ticket.id for ticket in tickets])
+            if any(item.batch == batch for item in items.values()):
+                self._queue.taken(batch)
+        finally:  # however it ended: others wait for its place
+            self._queue.leave(batch)
         self._hand_out(tickets, items)
 
     def _hand_out(self, tickets: Sequence[Ticket], items: Mapping[str, Item]) -> None:
@@ -364,20 +407,42 @@ class Batcher:
             try:
                 await work
             except Exception as error:  # whatever it is, nobody waits for ever
+                if not tickets:
+                    _log_failed(error)
                 self._fail(list(tickets), error)
 
         _kept(self._tasks, guarded())
 
     def _tidy(self, batch: str) -> None:
         """Deletes a batch's files at the provider, while others go on."""
-        _kept(self._tidying, tidy(self._wire, self._book, batch))
+        _kept(self._tidying, _told(tidy(self._wire, self._book, batch)))
 
     async def _upkeep(self) -> None:
         """What earlier runs left."""
-        await asyncio.to_thread(self._book.sweep)
+        await _told(asyncio.to_thread(self._book.sweep))
         for batch in await asyncio.to_thread(self._book.left):
             if batch not in self._followed:
-                _kept(self._tidying, tidy_left(self._wire, self._book, batch))
+                _kept(self._tidying, _told(tidy_left(self._wire, self._book, batch)))
+        for batch in await asyncio.to_thread(self._book.begun):
+            self._start(self._take_up(batch), [])
+
+    async def _take_up(self, batch: str) -> None:
+        """Sees to a submission of another process, should it stand still: nobody may ask for its questions again."""
+        await take_up(self._wire, self._book, batch, self._pace)
+        if batch not in self._followed:
+            _kept(self._tidying, _told(tidy_left(self._wire, self._book, batch)))
+
+
+async def _told(work: Awaitable[None]) -> None:
+    """Does what nobody waits for; where it fails, the log says so."""
+    try:
+        await work
+    except Exception as error:  # whatever it is: no answer depends on it
+        _log_failed(error)
+
+
+def _log_failed(error: Exception) -> None:
+    _log.warning("what earlier batches left could not be seen to (%s): %s", type(error).__name__, error)
 
 
 def _kept(tasks: set[asyncio.Task[None]], work: Coroutine[Any, Any, None]) -> None:

@@ -26,7 +26,7 @@ SUBMITTED, ANSWERED, FAILED, SETTLED = "submitted", "answered", "failed", "settl
 KEPT_DAYS, SETTLED_DAYS = 60, 2
 """Days for which an answer waits for whoever asked, and for which one that was handed out is there for others."""
 
-_BATCH = "SELECT id, state, owner, beat, made, remote, input_file, files FROM batches WHERE id = ?"
+_BATCH = "SELECT id, state, owner, beat, made, remote, input_file, files, tokens FROM batches WHERE id = ?"
 
 
 @dataclass(frozen=True)
@@ -41,6 +41,7 @@ class Batch:
     remote: str
     input_file: str
     files: tuple[str, ...]
+    tokens: int
 
 
 @dataclass(frozen=True)
@@ -160,8 +161,8 @@ class Book:
         rows = self._database.fetch(_BATCH, (batch,))
         if not rows:
             return None
-        key, state, owner, beat, made, remote, input_file, files = rows[0]
-        return Batch(key, state, owner, beat, made, remote, input_file, tuple(json.loads(files)))
+        key, state, owner, beat, made, remote, input_file, files, tokens = rows[0]
+        return Batch(key, state, owner, beat, made, remote, input_file, tuple(json.loads(files)), int(tokens))
 
     def beat(self, batch: str, input_file: str = "") -> bool:
         """Says that its owner is at work on it, and what it has uploaded; False where it is no longer this process."""
@@ -242,6 +243,11 @@ class Book:
         """Batches of this endpoint of which something may still be with the provider."""
         sql = "SELECT id FROM batches WHERE endpoint = ? AND state IN (?, ?) ORDER BY made"
         return [str(key) for (key,) in self._database.fetch(sql, (self._endpoint, CREATED, COLLECTED))]
+
+    def begun(self) -> list[str]:
+        """Batches of this endpoint that other processes prepare, or were stopped in the middle of."""
+        sql = "SELECT id FROM batches WHERE endpoint = ? AND state = ? AND owner <> ? ORDER BY made"
+        return [str(key) for (key,) in self._database.fetch(sql, (self._endpoint, PREPARING, self._owner))]
 
     def sweep(self) -> None:
         """Removes what nobody comes back for."""

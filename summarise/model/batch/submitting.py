@@ -27,6 +27,8 @@ class Ticket:
     tokens: int
     future: asyncio.Future[str]
     waiters: int = 0
+    reserved: int = 0
+    """How many of those who wait have set aside what it will take: without one, it is not submitted."""
     fresh: bool = field(default=True)
     """Nobody has counted yet what the answer took."""
     again: bool = False

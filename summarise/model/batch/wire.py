@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Container
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import IO, TYPE_CHECKING, TypeVar
 
 from summarise import runlog
-from summarise.errors import ModelUnavailable, SummariseError
+from summarise.errors import ConfigurationError, ModelUnavailable, SummariseError
 from summarise.model.batch.lines import ENDPOINT, Result, result_of
 from summarise.model.batch.pace import Pace
 from summarise.model.client import MOST_BYTES
@@ -119,9 +119,12 @@ class Wire:
             after = page[-1].id
         return None
 
-    async def busy(self) -> bool:
-        """Whether the account has any batch under way."""
-        return any(found.status not in ENDED for found in await self._page(""))
+    async def busy(self, besides: Container[str] = ()) -> bool:
+        """Whether the account has any batch under way, besides those with these ids of ours."""
+        return any(
+            found.status not in ENDED and (found.metadata or {}).get(MARK) not in besides
+            for found in await self._page("")
+        )
 
     async def retrieve(self, remote: str) -> Remote:
         """A batch as it stands."""
@@ -130,6 +133,13 @@ class Wire:
             return _remote(await self._client.batches.retrieve(remote))
 
         return await self._patiently(send)
+
+    def unknown(self, remote: str, until: datetime) -> ConfigurationError:
+        """The provider has no such batch, though it was submitted there: another project's key sees none of it."""
+        return ConfigurationError(
+            f"{place(self._spec)} does not know batch {remote}; use the key of the project that submitted it"
+            f" (from {until:%Y-%m-%d %H:%M} UTC on its questions are asked anew)"
+        )
 
     async def cancel(self, remote: str) -> None:
         """Has a batch stopped, as far as the provider does."""
