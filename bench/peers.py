@@ -206,7 +206,14 @@ def row(runs: Sequence[Measured], articles: int, latency: float) -> Row:
 def table(runs: Sequence[Measured], stage: str, missing: dict[str, str], articles: int, latency: float) -> str:
     """One stage's table, in Markdown."""
     heads = ("client", "concurrency", "wall ÷ ideal (spread)", "wall s", "wall ÷ summarise's", "CPU ms a request")
-    heads += ("CPU ms an article", "requests an article", "characters sent an article", "peak MB", "most in flight")
+    heads += (
+        "CPU ms an article",
+        "requests an article",
+        "characters sent an article",
+        "peak MB",
+        "most in flight",
+        "runs",
+    )
     lines = [f"| {' | '.join(heads)} |", "|---" * len(heads) + "|"]
     clients = [client for client, at in RUNS if at == stage]
     for concurrency in sorted({one.concurrency for one in runs}):
@@ -221,7 +228,7 @@ def table(runs: Sequence[Measured], stage: str, missing: dict[str, str], article
             cells += [f"{it.wall_over_ideal:.2f} ({it.least:.2f}–{it.most:.2f})", f"{it.wall:.2f}"]
             cells += [f"{it.wall / ours:.2f}" if ours else "", f"{it.cpu_ms_a_request:.1f}"]
             cells += [f"{it.cpu_ms_an_article:.1f}", f"{it.requests:.2f}", f"{it.characters:,.0f}"]
-            cells += [f"{it.peak_mb:.0f}", str(it.most_in_flight)]
+            cells += [f"{it.peak_mb:.0f}", str(it.most_in_flight), str(len(mine))]
             lines.append(f"| {' | '.join(cells)} |")
     for client, reason in missing.items():
         if client in clients:
@@ -269,7 +276,7 @@ def main() -> int:
                             runs.append(one)
                             print(f"round {number}: {one}", file=sys.stderr, flush=True)
         except KeyboardInterrupt:
-            print("Interrupted: some rounds are missing.\n")
+            print("Interrupted: the last column says how many rounds there are of each.\n")
     load = ", ".join(f"{one:.1f}" for one in os.getloadavg())
     print(f"{given.articles} articles, {given.latency_ms:g} ms, {given.rounds} rounds, medians; load average {load}")
     print("\n" + "; ".join(", ".join(PACKAGES[peer]) for peer in given.only if peer in PACKAGES))

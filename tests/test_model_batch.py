@@ -6,6 +6,7 @@ import asyncio
 import json
 import logging
 from collections import Counter
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -150,6 +151,32 @@ def test_the_providers_files_are_deleted_after_collection(tmp_path: Path) -> Non
         assert model.batches.files == 0
 
 
+def left_behind(model: ScriptedModel, folder: Path, number: int = 6) -> None:
+    """A run that ends while its one batch is under way; the model is to have the fault "never"."""
+
+    async def submitted(batch: Batcher) -> None:
+        while not batch.under_way:  # noqa: ASYNC110  # the store sets no event
+            await asyncio.sleep(0.01)
+        raise asyncio.CancelledError
+
+    with suppress(asyncio.CancelledError):
+        asked(model, folder, number, meanwhile=submitted)
+    assert len(model.batches.under_way()) == 1
+
+
+def refusing(model: ScriptedModel, said: str) -> Callable[[Batcher], Awaitable[None]]:
+    """Once a run waits for it, the batch under way proves too long for the provider's queue: no submission."""
+
+    async def refuse(batch: Batcher) -> None:
+        while not batch.waiting:  # noqa: ASYNC110  # set by no event
+            await asyncio.sleep(0.001)
+        (found,) = model.batches._batches.values()
+        found.code, found.said, found.status = "token_limit_exceeded", said, "failed"
+        model.batches.submitted.subtract(request["custom_id"] for request in found.requests)
+
+    return refuse
+
+
 # ---- what comes of a batch that does not answer
 
 
@@ -246,6 +273,61 @@ def test_looks_that_keep_failing_end_with_where_the_questions_are(tmp_path: Path
         assert once(model, 2)
 
 
+@pytest.mark.parametrize("number", [1, 2])
+def test_a_batch_that_ends_out_of_reach_makes_room_for_others(number: int, tmp_path: Path) -> None:
+    async def narrow(batch: Batcher) -> None:
+        batch._queue.ceiling = 1  # one question at a time
+
+    pace, options = replace(QUICK, patience=0), ModelOptions(attempts=2, deadline=3)
+    with ScriptedModel(batch_faults=[f"poll_500:times={2 * number}"]) as model:
+        ran = asked(model, tmp_path, 3, pace=pace, options=options, meanwhile=narrow)
+    ends = Counter(type(result).__name__ for result in ran.results)
+    assert ends == {"ModelUnavailable": number, "Note": 3 - number}
+
+
+def test_a_batch_that_the_provider_does_not_know_is_not_paid_for_again(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    pace = replace(QUICK, patience=2)
+    with ScriptedModel(batch_faults=["never"]) as model:
+        left_behind(model, tmp_path)
+        seen, model.batches._batches = model.batches._batches, {}  # as the key of another project sees them
+        ran = asked(model, tmp_path, pace=pace)
+        assert all(isinstance(result, ConfigurationError) for result in ran.results)
+        assert f"does not know batch {next(iter(seen))}; use the key of the project" in str(ran.results[0])
+        assert "is not known to the provider" in caplog.text
+        model.batches._batches = seen
+        model.batches.hurry()
+        assert answered(asked(model, tmp_path, pace=pace))
+        assert once(model)
+
+
+def test_a_batch_that_is_not_known_for_a_moment_is_waited_for(tmp_path: Path) -> None:
+    async def hidden(batch: Batcher) -> None:
+        while not batch.waiting:  # noqa: ASYNC110  # set by no event
+            await asyncio.sleep(0.01)
+        await asyncio.sleep(0.1)
+        model.batches._batches.update(seen)
+
+    with ScriptedModel(batch_faults=["never"]) as model:
+        left_behind(model, tmp_path)
+        model.batches.hurry()
+        seen, model.batches._batches = dict(model.batches._batches), {}
+        assert answered(asked(model, tmp_path, meanwhile=hidden, pace=replace(QUICK, patience=10_000)))
+        assert once(model)
+
+
+def test_a_batch_that_is_gone_after_its_time_is_asked_directly(tmp_path: Path) -> None:
+    with ScriptedModel(batch_faults=["never"]) as model:
+        left_behind(model, tmp_path, 2)
+        model.batches._batches.clear()
+        with open_store(tmp_path / "store.sqlite3") as store, store.database.writing() as write:
+            write("UPDATE batches SET made = ?", ("2020-01-01T00:00:00Z",))
+        ran = asked(model, tmp_path, 2)
+        assert answered(ran)
+        assert ran.fallen_back == {"batch_gone": 2}
+
+
 # ---- a queue at the provider that is full
 
 
@@ -287,6 +369,62 @@ def test_a_batch_waits_for_others_when_the_queue_was_too_full() -> None:
         return order
 
     assert asyncio.run(wait()) == ["first ends", "second"]
+
+
+@pytest.mark.parametrize("said", ["Enqueued token limit reached. Limit: 9,000,000 enqueued tokens.", "Too many."])
+def test_a_refused_batch_of_an_earlier_run_goes_again_in_few_parts(said: str, tmp_path: Path) -> None:
+    with ScriptedModel(batch_faults=["never:times=1"]) as model:
+        left_behind(model, tmp_path)
+        ran = asked(model, tmp_path, meanwhile=refusing(model, said))
+        assert answered(ran)
+        assert not ran.fallen_back
+        assert once(model)
+        assert model.batches.created <= 4
+
+
+def refused(*said: str, alone: bool = False, tokens: int = 1_000_000) -> Queue:
+    """A queue whose batches were refused with these words, one after the other."""
+
+    async def refuse_all() -> Queue:
+        queue = Queue()
+        for number, each in enumerate(said):
+            await queue.enter(str(number), tokens, divisible=False)
+            queue.refused(str(number), each, alone=alone)
+            queue.leave(str(number))
+        return queue
+
+    return asyncio.run(refuse_all())
+
+
+def test_while_others_fill_the_queue_the_ceiling_is_what_the_provider_names_however_often_it_refuses() -> None:
+    assert refused(*["Limit: 2,000,000 enqueued tokens."] * 100).ceiling == 1_900_000
+    assert refused(*["Too many."] * 100).ceiling is None
+
+
+def test_a_refusal_of_nothing_sets_no_ceiling() -> None:
+    queue = Queue()
+    queue.refused("of an earlier run", "Too many.", alone=True)
+    assert queue.ceiling is None
+
+
+def test_a_limit_that_is_far_above_a_batch_is_not_taken_for_its_fault() -> None:
+    assert refused(*["Limit: 9,000,000 enqueued tokens."] * 9, alone=True).ceiling == 8_550_000
+    assert refused("Limit: 1,100,000 enqueued tokens.", alone=True).ceiling == 500_000
+
+
+def test_the_ceiling_rises_with_what_the_provider_takes_up_to_the_limit_that_it_names() -> None:
+    async def taken(queue: Queue, times: int) -> int | None:
+        for _ in range(times):
+            await queue.enter("next", queue.ceiling or 0, divisible=True)
+            queue.taken("next")
+            queue.leave("next")
+        return queue.ceiling
+
+    unnamed = refused("Too many.", alone=True)
+    assert unnamed.ceiling == 500_000
+    assert asyncio.run(taken(unnamed, 1)) == 625_001
+    named = refused("Limit: 1,100,000 enqueued tokens.", alone=True)
+    assert asyncio.run(taken(named, 20)) == 1_045_000
 
 
 # ---- stopped and gone on with
@@ -350,6 +488,47 @@ def test_a_run_cut_off_in_the_middle_of_a_submission_is_gone_on_with_at_once(
             assert not answered(asked(model, tmp_path, options=ModelOptions(deadline=0.3)))
         assert answered(asked(model, tmp_path, pace=replace(QUICK, lease=3600)))
         assert once(model)
+
+
+@pytest.mark.parametrize("owner", ["", "a process that was killed"])
+def test_a_submission_cut_off_that_nobody_asks_for_again_is_tidied_up(
+    owner: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from summarise.model.batch.wire import Wire
+
+    async def hangs(*_: Any) -> Any:
+        await asyncio.Event().wait()
+
+    async def tidied(batch: Batcher) -> None:
+        for _ in range(100):
+            if not model.batches.files:
+                return
+            await asyncio.sleep(0.02)
+
+    with ScriptedModel() as model, open_store(tmp_path / "store.sqlite3") as store:
+        with monkeypatch.context() as patched:
+            patched.setattr(Wire, "create", hangs)
+            asked(model, tmp_path, options=ModelOptions(deadline=0.3))
+        assert model.batches.files == 1
+        with store.database.writing() as write:
+            write("UPDATE batches SET owner = ?", (owner,))
+        asyncio.run(run(model.base_url, store, tmp_path, [], meanwhile=tidied))
+        assert model.batches.files == 0
+        assert answered(asked(model, tmp_path))
+        assert once(model)
+
+
+@pytest.mark.parametrize("work", ["sweep", "left", "begun"])
+def test_upkeep_that_fails_is_told_to_the_log_and_to_nobody_else(
+    work: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def full(self: Book) -> None:
+        raise OutputError("the disk is full")
+
+    monkeypatch.setattr(Book, work, full, raising=False)
+    with ScriptedModel() as model:
+        assert answered(asked(model, tmp_path, 2))
+    assert "the disk is full" in caplog.text
 
 
 def test_a_process_that_slept_through_its_lease_finds_what_another_has_done(
@@ -420,6 +599,18 @@ def test_an_answer_that_was_paid_for_is_collected_whatever_the_budget_is_now(tmp
         asked(model, tmp_path, 2, options=ModelOptions(deadline=0.4))
         model.batches.hurry()
         assert answered(asked(model, tmp_path, 2, options=SMALL))
+
+
+def test_a_refused_batch_of_an_earlier_run_is_not_submitted_again_beyond_the_budget(tmp_path: Path) -> None:
+    with ScriptedModel(batch_faults=["never:times=1"]) as model:
+        left_behind(model, tmp_path)
+        ran = asked(model, tmp_path, options=SMALL, meanwhile=refusing(model, "Too many."))
+        assert all(isinstance(result, BudgetSpent) for result in ran.results)
+        assert model.batches.created == 1
+        assert not model.requests
+        ran = asked(model, tmp_path, options=ModelOptions(max_tokens=4500))
+        assert 0 < sum(model.batches.submitted.values()) <= 6
+        assert ran.usage.input_tokens + ran.usage.output_tokens <= 4500
 
 
 def test_answers_of_batches_are_priced_as_such(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

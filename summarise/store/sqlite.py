@@ -19,7 +19,6 @@ from typing import TypeVar
 from summarise.errors import ConfigurationError, DamagedStore, OutputError, SummariseError
 from summarise.store import database
 from summarise.store.database import Database, Row, Run, Value
-from summarise.store.together import Together
 
 MEMORY = ":memory:"
 RECLAIM_SECONDS = 2.0  # how long others are waited for to make the file smaller
@@ -48,7 +47,6 @@ class SQLite(Database):
         self._lock = self._reader_lock = threading.Lock()
         with self._errors():
             self._writer = self._reader = self._connect()
-        self._together = Together(self._writer)
         try:
             with self._errors():
                 _patiently(lambda: _to_wal(self._writer))
@@ -68,12 +66,8 @@ class SQLite(Database):
 
     @contextmanager
     def writing(self) -> Iterator[Run]:
-        if self.place == MEMORY:  # its reads are on the same connection, and nothing of it is durable
-            with self._lock, self._transaction(self._writer, "BEGIN IMMEDIATE") as run:
-                yield run
-            return
-        with self._errors(), self._together.part():
-            yield self._run(self._writer)
+        with self._lock, self._transaction(self._writer, "BEGIN IMMEDIATE") as run:
+            yield run
 
     @contextmanager
     def snapshot(self) -> Iterator[Run]:
@@ -107,7 +101,7 @@ class SQLite(Database):
         return [f"the file is damaged: {line}" for one in found if one != "ok" for line in one.splitlines()]
 
     def reclaim(self) -> None:
-        with self._alone(), self._errors():
+        with self._lock, self._errors():
             try:
                 self._writer.execute(f"PRAGMA busy_timeout = {RECLAIM_SECONDS * 1000:.0f}")
                 self._writer.execute("VACUUM")
@@ -120,17 +114,11 @@ class SQLite(Database):
                 self._writer.execute(f"PRAGMA busy_timeout = {database.BUSY_SECONDS * 1000:.0f}")
 
     def close(self) -> None:
-        with self._alone():
+        with self._lock:
             if self._reader is not self._writer:
                 with self._reader_lock:
                     self._reader.close()  # first: whoever closes last tidies the files up
             self._writer.close()
-
-    @contextmanager
-    def _alone(self) -> Iterator[None]:
-        """Nobody else writes, or reads what is in memory."""
-        with self._lock, self._together.alone():
-            yield
 
     def _connect(self) -> sqlite3.Connection:
         connection = sqlite3.connect(
@@ -140,19 +128,16 @@ class SQLite(Database):
         connection.create_function("octet_length", 1, _octets, deterministic=True)
         return connection
 
-    def _run(self, connection: sqlite3.Connection) -> Run:
+    @contextmanager
+    def _transaction(self, connection: sqlite3.Connection, begin: str) -> Iterator[Run]:
         def run(sql: str, values: Sequence[Value] = (), /) -> list[Row]:
             with self._errors():
                 return connection.execute(sql, values).fetchall()
 
-        return run
-
-    @contextmanager
-    def _transaction(self, connection: sqlite3.Connection, begin: str) -> Iterator[Run]:
         with self._errors():
             connection.execute(begin)
             try:
-                yield self._run(connection)
+                yield run
                 connection.execute("COMMIT")
             except BaseException:
                 if connection.in_transaction:
