@@ -116,7 +116,7 @@ def test_limits_of_a_file_are_kept_by_several_batches(tmp_path: Path) -> None:
     with ScriptedModel() as model:
         assert answered(asked(model, tmp_path, 7, pace=replace(QUICK, questions=3)))
         assert once(model, 7)
-        assert sorted(len(upload.splitlines()) for upload in model.batches.uploads) == [1, 3, 3]
+        assert max(len(upload.splitlines()) for upload in model.batches.uploads) == 3
 
 
 def test_a_file_is_no_larger_than_the_provider_takes(tmp_path: Path) -> None:

@@ -6,19 +6,21 @@ import asyncio
 import json
 import secrets
 from collections import Counter
-from collections.abc import Awaitable, Callable, Coroutine, Iterator, Mapping, Sequence
+from collections.abc import Coroutine, Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Self
 
 from summarise import runlog
-from summarise.errors import ConfigurationError, ModelError, ModelUnavailable, SummariseError
+from summarise.errors import ConfigurationError, ModelUnavailable, SummariseError
+from summarise.model.batch.beside import failed, kept, told
 from summarise.model.batch.book import ANSWERED, FAILED, SETTLED, SUBMITTED, Book, Item, UnderWay, under_way
 from summarise.model.batch.following import follow, take_up, tidy, tidy_left
 from summarise.model.batch.lines import MISSING, custom_id, request_line
 from summarise.model.batch.pace import Pace
 from summarise.model.batch.queue import Queue
+from summarise.model.batch.settling import Settling
 from summarise.model.batch.submitting import Ticket, submit
 from summarise.model.batch.wire import NO_API, TOO_MANY, Declined, Wire
 from summarise.model.client import new_client
@@ -32,12 +34,9 @@ HANDED_OUT = 64
 """Answers that are on their way from the book to their readers at once: not a whole batch of them is in memory."""
 
 _TICKS = 5  # looks in a quiet time: a loop that was held up for long has not been quiet
-_SETTLED_AT_ONCE = 200
 _TIDY_SECONDS = 10.0
 _ONCE_MORE = "once more"  # why a ticket is given back: it is to be submitted anew, and nobody has reserved its price
 _NO_BATCHES = frozenset({NO_API, 400, 404, 405, 422, 501})
-
-_Exit = Callable[[type[BaseException] | None, BaseException | None, TracebackType | None], Awaitable[None]]
 
 
 @dataclass(frozen=True)
@@ -77,7 +76,7 @@ class Batcher:
         self._tickets: dict[str, Ticket] = {}
         self._waiting: list[Ticket] = []
         self._followed: dict[str, list[Ticket]] = {}
-        self._settled: list[str] = []
+        self._settling = Settling(self._book)
         self._given_back: set[str] = set()
         self._tasks: set[asyncio.Task[None]] = set()
         self._tidying: set[asyncio.Task[None]] = set()
@@ -104,7 +103,7 @@ class Batcher:
             for task in self._tidying:
                 task.cancel()
             await asyncio.gather(*self._tidying, return_exceptions=True)
-        await self._flush()
+        await self._settling.flush()
         await self._wire.close()
 
     @property
@@ -159,7 +158,7 @@ class Batcher:
             ticket.reserved -= reserved
         if reason == _ONCE_MORE:
             return Reply(None, again=True)
-        end.push_async_exit(self._settling(name))
+        end.push_async_exit(self._settling.at_end(name))
         if reason:
             return self._directly(name, reason)
         await place.enter_async_context(self._handed_out)
@@ -175,29 +174,6 @@ class Batcher:
     def _directly(self, name: str, reason: str) -> Reply:
         self.fell_back(reason, name)
         return Reply(None, reason)
-
-    def _settling(self, name: str) -> _Exit:
-        """What notes, at the end of a question, that its answer has been kept or is of no use: it may be asked anew.
-
-        Where the question ended for another reason (out of money, reach or time), the answer waits for the next run.
-        """
-
-        async def end(kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
-            if error is None or (isinstance(error, ModelError) and not isinstance(error, ModelUnavailable)):
-                self._settled.append(name)
-            if len(self._settled) >= _SETTLED_AT_ONCE:
-                await self._flush()
-
-        return end
-
-    async def _flush(self) -> None:
-        names, self._settled = self._settled, []
-        if not names:
-            return
-        try:
-            await asyncio.to_thread(self._book.settle, names)
-        except SummariseError as error:  # no harm: the answers are kept, and are swept up some day
-            _log.warning("the book of batches could not be written: %s", error)
 
     # ---- gathering
 
@@ -259,7 +235,7 @@ class Batcher:
             return
         created = False
         try:
-            wanted = [ticket for ticket in tickets if self._wanted(ticket)]
+            wanted = [ticket for ticket in await self._reserved(tickets) if self._wanted(ticket)]
             if not wanted:
                 return
             tokens_of = {each.id: each.tokens for each in wanted}
@@ -277,16 +253,22 @@ class Batcher:
     async def _reserved(self, tickets: list[Ticket]) -> list[Ticket]:
         """Those that may be submitted; the others wait for what is with the provider, or are given back."""
         owed = [ticket for ticket in tickets if ticket.waiters and not ticket.reserved]
+        if not owed:
+            return tickets
         items = await asyncio.to_thread(self._book.items, [ticket.id for ticket in owed])
+        seen_to: set[str] = set()
         for ticket in owed:
             item = items.get(ticket.id)
+            if ticket.reserved:  # somebody has come with money meanwhile
+                continue
+            seen_to.add(ticket.id)
             if item is not None and item.state != SETTLED:
                 self._hand_out([ticket], items)
-            elif not ticket.reserved:  # nobody has come with money meanwhile
-                if ticket.again:
-                    self._given_back.add(ticket.id)
-                self._resolve(ticket, _ONCE_MORE)
-        return [ticket for ticket in tickets if ticket not in owed]
+                continue
+            if ticket.again:
+                self._given_back.add(ticket.id)
+            self._resolve(ticket, _ONCE_MORE)
+        return [ticket for ticket in tickets if ticket.id not in seen_to]
 
     def _wanted(self, ticket: Ticket) -> bool:
         if ticket.waiters:
@@ -408,21 +390,21 @@ class Batcher:
                 await work
             except Exception as error:  # whatever it is, nobody waits for ever
                 if not tickets:
-                    _log_failed(error)
+                    failed(error)
                 self._fail(list(tickets), error)
 
-        _kept(self._tasks, guarded())
+        kept(self._tasks, guarded())
 
     def _tidy(self, batch: str) -> None:
         """Deletes a batch's files at the provider, while others go on."""
-        _kept(self._tidying, _told(tidy(self._wire, self._book, batch)))
+        kept(self._tidying, told(tidy(self._wire, self._book, batch)))
 
     async def _upkeep(self) -> None:
         """What earlier runs left."""
-        await _told(asyncio.to_thread(self._book.sweep))
+        await told(asyncio.to_thread(self._book.sweep))
         for batch in await asyncio.to_thread(self._book.left):
             if batch not in self._followed:
-                _kept(self._tidying, _told(tidy_left(self._wire, self._book, batch)))
+                kept(self._tidying, told(tidy_left(self._wire, self._book, batch)))
         for batch in await asyncio.to_thread(self._book.begun):
             self._start(self._take_up(batch), [])
 
@@ -430,23 +412,4 @@ class Batcher:
         """Sees to a submission of another process, should it stand still: nobody may ask for its questions again."""
         await take_up(self._wire, self._book, batch, self._pace)
         if batch not in self._followed:
-            _kept(self._tidying, _told(tidy_left(self._wire, self._book, batch)))
-
-
-async def _told(work: Awaitable[None]) -> None:
-    """Does what nobody waits for; where it fails, the log says so."""
-    try:
-        await work
-    except Exception as error:  # whatever it is: no answer depends on it
-        _log_failed(error)
-
-
-def _log_failed(error: Exception) -> None:
-    _log.warning("what earlier batches left could not be seen to (%s): %s", type(error).__name__, error)
-
-
-def _kept(tasks: set[asyncio.Task[None]], work: Coroutine[Any, Any, None]) -> None:
-    """Starts a task that somebody holds on to until it is done."""
-    task = asyncio.ensure_future(work)
-    tasks.add(task)
-    task.add_done_callback(tasks.discard)
+            kept(self._tidying, told(tidy_left(self._wire, self._book, batch)))
