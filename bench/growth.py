@@ -104,7 +104,7 @@ def measure(count: int, url: str, given: argparse.Namespace, least: float | None
     slope = "" if least is None else f"{(ran.peak - least) * 1024 / (count - min(given.articles)):,.0f}"
     whole = "yes" if is_whole(ran.made, story, count) else "NO"
     line = (
-        f"{count:>8,} {usage['calls']:>8,} {waves or '-':>6} {tokens:>18,.0f} {largest or '-':>16,}"
+        f"{count:>8,} {usage['calls']:>8,} {waves or '-':>6} {tokens:>18,.0f} {f'{largest:,}' if largest else '-':>16}"
         f" {ran.seconds:>7.1f}s {ran.cpu:>7.1f}s {ran.peak:>9,.0f} MB {slope:>14} {whole:>6}"
     )
     return line, ran.peak
