@@ -73,10 +73,9 @@ def test_a_run_that_is_cut_off_is_gone_on_with_and_no_answer_is_asked_for_twice(
     with wire.failing(last, gone=False):
         done = run(wire, tasks)
     assert len(done) < 3
-    again = states(run(wire, tasks))
-    assert again.keys() == {"a", "b", "c"}
-    assert {again[one] for one in done} <= {"unchanged"}
-    assert {again[one] for one in again.keys() - done.keys()} <= {"made", "unchanged"}  # or it was all but told
+    written = {task.story for task in tasks if (task.out / "brief.json").exists()}
+    assert done.keys() <= written  # one more may be, that was cut off before it was told
+    assert states(run(wire, tasks)) == {one: "unchanged" if one in written else "made" for one in ("a", "b", "c")}
     assert wire.answered.total() == len(wire.answered), "an answer that had arrived was asked for again"
     assert wire.asked.total() - len(wire.asked) <= CONCURRENCY
     undisturbed = tasks_of(tmp_path / "news", tmp_path / "undisturbed")
