@@ -8,15 +8,12 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict
-
 from summarise.contract import ActorKind, OriginKind, Stance
+from summarise.value import Value
 
 
-class Answer(BaseModel):
+class Answer(Value):
     """Base of all answers: nothing unknown gets in, nothing is left out."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 # ---- note: one article, from that article alone

@@ -28,9 +28,9 @@ from summarise.loading import ArticleFile, ArticleText, Found, Shelf, found_file
 from summarise.model.options import ModelOptions
 from summarise.model.spec import ModelSpec, parse
 from summarise.overrides import Overrides, load_overrides, overrides_path
-from summarise.render.canonical import canonical_json, whole_json
+from summarise.render.canonical import content_json, run_json, whole_json
 from summarise.store import Series, Store, Version, VersionEntry, open_store
-from summarise.versions import brief_from, brief_of, content_of, version_ref
+from summarise.versions import brief_from, brief_of, version_ref
 
 _log = runlog.logger(__name__)
 _NO_CORRECTIONS = ' "overrides": []\n}\n'
@@ -89,7 +89,7 @@ class Made:
     @property
     def json(self) -> str:
         """The text of `brief.json`."""
-        return whole_json(self.content, canonical_json(self.run.model_dump(by_alias=True)))
+        return whole_json(self.content, run_json(self.run))
 
     @property
     def corrections(self) -> Sequence[OverrideEntry]:
@@ -295,7 +295,7 @@ class _Making:
         brief = await self._fresh(articles, keys.append)
         if patient and _number(self.store.newest(self.series)) != _number(newest):
             return None
-        written = _Written(*content_of(brief), brief.complete)
+        written = _Written(content_json(brief), run_json(brief.run), brief.complete)
         texts = {a.id: a.text for a in articles if a.text}
         version = await self._recorded(self.series, inputs, written, texts, keys)
         return self._ended(Made(written.content, brief.run, brief.complete, texts, fresh=brief), version, newest)
@@ -305,7 +305,7 @@ class _Making:
         articles = await asyncio.to_thread(found.articles, keeping.ArticleShelf(self.store))
         brief = await self._fresh(articles, lambda key: None)
         made = Made(
-            content_of(brief)[0], brief.run, brief.complete, {a.id: a.text for a in articles if a.text}, fresh=brief
+            content_json(brief), brief.run, brief.complete, {a.id: a.text for a in articles if a.text}, fresh=brief
         )
         self._log_end(made, "no version")
         return made

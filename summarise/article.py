@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
+
+from summarise.value import Value
 
 ArticleStatus = Literal["used", "duplicate", "empty", "unreadable", "failed", "unrelated"]
 PublishedFrom = Literal["stated", "inferred", "unknown"]
 
 
-class Sentence(BaseModel):
+class Sentence(Value):
     """One numbered sentence: `text == article.text[start:end]`.
 
     `number` counts from 1; `start` and `end` are half-open offsets in Unicode code points.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
+    model_config = ConfigDict(defer_build=True)
 
     number: int = Field(ge=1)
     start: int = Field(ge=0)
@@ -24,7 +26,7 @@ class Sentence(BaseModel):
     text: str
 
 
-class Article(BaseModel):
+class Article(Value):
     """One file of the folder (or one text given in memory), cleaned of page furniture.
 
     `text` begins with the title, where there is one, followed by a blank line and the body; paragraphs are
@@ -32,7 +34,7 @@ class Article(BaseModel):
     A file that could not be read has an empty `text`, no sentences, a `status` and a `reason`.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
+    model_config = ConfigDict(defer_build=True)
 
     id: str
     path: str = Field(description="relative to the folder, '/' between parts")

@@ -76,7 +76,7 @@ class Changes(Contract):
     after: VersionRef
     changes: tuple[Change, ...]
 
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True, serialize_by_alias=True)
+    model_config = ConfigDict(populate_by_name=True, serialize_by_alias=True)
 
 
 class Moment(Contract):
@@ -101,7 +101,7 @@ class QuestionLives(Contract):
     story: str
     questions: tuple[QuestionLife, ...]
 
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True, serialize_by_alias=True)
+    model_config = ConfigDict(populate_by_name=True, serialize_by_alias=True)
 
 
 class LogEntry(Contract):
@@ -120,4 +120,4 @@ class Log(Contract):
     story: str
     versions: tuple[LogEntry, ...]
 
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True, serialize_by_alias=True)
+    model_config = ConfigDict(populate_by_name=True, serialize_by_alias=True)

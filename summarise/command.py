@@ -140,7 +140,7 @@ def edition_of(settings: BriefSettings, made: Made) -> Edition:
 
         with opened(settings.store) as store:
             lives = question_lives(store, series)
-    return Edition(made.brief, made.texts, made.changes, made.earlier, lives)
+    return Edition(made.brief, made.texts, made.changes, made.earlier, lives, made.content)
 
 
 def _make(settings: BriefSettings, on_progress: Callable[[Step], None]) -> Made:

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
 from summarise.article import ArticleStatus, PublishedFrom
+from summarise.value import Value
 
 Stance = Literal[
     "supports",
@@ -36,11 +37,11 @@ OverrideKind = Literal["join", "part", "rename", "refile", "close", "drop", "wro
 FlagKind = Literal["addressed_to_machine", "doubtful", "unrelated", "unread_language", "unasked", "near_duplicate"]
 
 
-class Contract(BaseModel):
+class Contract(Value):
     """Base of all published types: immutable, and nothing unknown gets in."""
 
     # built when first used: a run that reads back what is there uses hardly any of them
-    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
+    model_config = ConfigDict(defer_build=True)
 
 
 class Evidence(Contract):
@@ -261,4 +262,4 @@ class Brief(Contract):
     overrides: tuple[OverrideEntry, ...] = Field(default=(), description="in the order in which the person wrote them")
     run: Run
 
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True, serialize_by_alias=True)
+    model_config = ConfigDict(populate_by_name=True, serialize_by_alias=True)

@@ -17,14 +17,14 @@ import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
 from summarise.change import Changes, QuestionLife
 from summarise.contract import Brief, Run
 from summarise.errors import ConfigurationError, OutputError
-from summarise.render.canonical import brief_json, canonical_json, head
-from summarise.versions import content_of
+from summarise.render.canonical import canonical_json, content_json, head, run_json, whole_json
 
 TEXTS = "texts"
 CHANGES = "changes.json"
@@ -35,7 +35,7 @@ class Edition:
     """A brief and what lies beside it.
 
     `texts` holds article ids and the cleaned text that offsets point into; `changes` are those from the version before,
-    which is `earlier`; `lives` tell each question's state over the versions.
+    which is `earlier`; `lives` tell each question's state over the versions; `kept` is `content` where it is at hand.
     """
 
     brief: Brief
@@ -43,11 +43,12 @@ class Edition:
     changes: Changes | None = None
     earlier: Brief | None = None
     lives: Sequence[QuestionLife] = ()
+    kept: str | None = None
 
     @property
     def content(self) -> str:
         """The brief as canonical JSON, without its `run`."""
-        return content_of(self.brief)[0]
+        return content_json(self.brief) if self.kept is None else self.kept
 
     @property
     def run(self) -> Run:
@@ -83,7 +84,7 @@ def _markdown(edition: Edition) -> str:
 RENDERINGS: dict[str, Callable[[Edition], str]] = {
     "brief.html": _page,
     "brief.md": _markdown,
-    "brief.json": lambda edition: brief_json(edition.brief),
+    "brief.json": lambda edition: whole_json(edition.content, run_json(edition.run)),
 }
 """Every format there is, by file name; `brief.json` is put in place last."""
 
@@ -143,19 +144,20 @@ def write_output(out: Path, edition: Edition) -> tuple[Path, ...]:
     before, when anything cannot be written.
     """
     texts, changes = edition.texts, edition.changes
-    files: dict[Path, str] = {}
+    files: dict[Path, Callable[[], str]] = {}
     for article in sorted(texts):
         if not _ARTICLE_ID.fullmatch(article):
             raise OutputError(f"{out}: article id {article!r} cannot be a file name; nothing was written")
-        files[out / TEXTS / f"{article}.txt"] = texts[article]
+        path = out / TEXTS / f"{article}.txt"
+        files[path] = partial(str, texts[article])
     if changes is not None:
-        files[out / CHANGES] = canonical_json(changes.model_dump(mode="json", by_alias=True))
+        files[out / CHANGES] = lambda: canonical_json(changes.model_dump(mode="json", by_alias=True))
     for name, render in RENDERINGS.items():
-        files[out / name] = render(edition)
+        files[out / name] = partial(render, edition)
 
     before = _articles_before(out)
     try:
-        _put_in_place({path: text for path, text in files.items() if path.parent == out or not _holds(path, text)})
+        _put_in_place({path: text for path, text in files.items() if path.parent == out or not _holds(path, text())})
         for article in before - set(texts):
             (out / TEXTS / f"{article}.txt").unlink(missing_ok=True)
         if changes is None and before:
@@ -169,13 +171,16 @@ def write_output(out: Path, edition: Edition) -> tuple[Path, ...]:
 def write_whole(path: Path, text: str) -> None:
     """Writes one file (UTF-8) whole or not at all, its folder being made where there is none. Raises OutputError."""
     try:
-        _put_in_place({path: text})
+        _put_in_place({path: lambda: text})
     except OSError as error:
         raise OutputError(f"{path} could not be written ({error.strerror or error}); {_remedy(error)}") from error
 
 
-def _put_in_place(files: Mapping[Path, str]) -> None:
-    """All of them or, where one cannot be written, none; renamed in the order given, and durable on return."""
+def _put_in_place(files: Mapping[Path, Callable[[], str]]) -> None:
+    """All of them or, where one cannot be written, none; renamed in the order given, and durable on return.
+
+    Each text is made when its turn comes, so that of several large ones one is held at a time.
+    """
     staged: dict[Path, Path] = {}
     before: dict[Path, Path] = {}
     folders = dict.fromkeys(target.parent for target in files)
@@ -185,7 +190,7 @@ def _put_in_place(files: Mapping[Path, str]) -> None:
             folder.mkdir(parents=True, exist_ok=True)
         for target, text in files.items():
             staged[target] = _temporary(target)
-            _write_durably(staged[target], text)
+            _write_durably(staged[target], text())
         for target in staged:
             if target.is_file():
                 with suppress(OSError):  # it can be neither linked nor read: then what is renamed stays so
@@ -282,8 +287,10 @@ def _sweep(out: Path) -> None:
 
 
 def _bytes(text: str) -> bytes:
-    # Lone surrogates cannot be UTF-8; a replacement keeps the length, and so every offset.
-    return re.sub("[\ud800-\udfff]", "\ufffd", text).encode()
+    try:
+        return text.encode()
+    except UnicodeEncodeError:  # lone surrogates cannot be UTF-8; a replacement keeps the length, and so every offset
+        return re.sub("[\ud800-\udfff]", "\ufffd", text).encode()
 
 
 def _holds(path: Path, text: str) -> bool:

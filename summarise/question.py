@@ -12,18 +12,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
-from pydantic import BaseModel, ConfigDict
-
 from summarise.answers import Answer
 from summarise.contract import Usage
+from summarise.value import Value
 
 A = TypeVar("A", bound=Answer)
 
 
-class Data(BaseModel):
+class Data(Value):
     """Base of the data of a question: its fields are the variables of the prompt's template."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class NumberedSentence(Data):

@@ -243,7 +243,7 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         if given.command == "demo":
             made = asyncio.run(replay(CASSETTE, SEEDS))
-            for path in write_output(given.out, Edition(made.brief, made.texts)):
+            for path in write_output(given.out, Edition(made.brief, made.texts, kept=made.content)):
                 print(path)
         else:
             made = asyncio.run(

@@ -30,7 +30,7 @@ QUOTES_AN_ARTICLE = 4  # of one item: more is hard to check and adds little
 N = TypeVar("N", bound=Answer)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Noted:
     """The note of one article, and which of its sentences talk to a machine."""
 
@@ -39,7 +39,7 @@ class Noted:
     flagged: frozenset[int]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Entry(Generic[N]):
     """One entry of one note. `flagged`: it rests on a sentence that talks to a machine."""
 

@@ -8,17 +8,10 @@ from typing import TYPE_CHECKING
 from summarise.change import VersionRef
 from summarise.contract import Brief, Run, Usage
 from summarise.errors import InputError
-from summarise.render.canonical import canonical_json, whole_json
+from summarise.render.canonical import run_json, whole_json
 
 if TYPE_CHECKING:
     from summarise.store import Version, VersionEntry
-
-
-def content_of(made: Brief) -> tuple[str, str]:
-    """A brief as the store keeps it: all but its `run`, and its `run`."""
-    loaded = made.model_dump(by_alias=True)
-    run = loaded.pop("run")
-    return canonical_json(loaded), canonical_json(run)
 
 
 def brief_from(content: str, run: Run) -> Brief:
@@ -27,7 +20,7 @@ def brief_from(content: str, run: Run) -> Brief:
     Raises InputError where it follows another schema than this program's.
     """
     try:
-        return Brief.model_validate_json(whole_json(content, canonical_json(run.model_dump(by_alias=True))))
+        return Brief.model_validate_json(whole_json(content, run_json(run)))
     except ValueError:
         raise InputError("the brief that is stored follows another schema than this program's; make it again") from None
 

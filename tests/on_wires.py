@@ -27,10 +27,10 @@ from markdown_it import MarkdownIt
 from on_screens import _acts, large
 
 from summarise.contract import Brief
+from summarise.render.canonical import content_json, run_json
 from summarise.render.page import brief_page
 from summarise.render.page.markup import ATTRIBUTES, TAGS
 from summarise.store import Series, Store
-from summarise.versions import content_of
 
 JSON, PROBLEM, MARKDOWN = "application/json", "application/problem+json", "text/markdown; charset=utf-8"
 PAGE, EVENTS, PLAIN, BYTES = (
@@ -182,7 +182,8 @@ def kept(store: Store, seed: int) -> tuple[Series, Large]:
     """Two versions of a hostile brief, put into the store under a hostile name; the newest of them."""
     series = Series(name_of(seed), f"/news/{seed}")
     for one, own in ((large(seed + 1_000_000), {}), (large(seed, dates=seed % 2 == 1), None)):
-        content, run = content_of(_without_surrogates(one.brief.model_copy(update={"story": series.story})))
+        brief = _without_surrogates(one.brief.model_copy(update={"story": series.story}))
+        content, run = content_json(brief), run_json(brief.run)
         held = {article: _sound(text) for article, text in one.texts.items()} if own is None else own
         store.record(series, inputs=f"sha256:{seed}", content=content, run=run, complete=True, texts=held, answers=())
     return series, one

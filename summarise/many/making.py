@@ -179,7 +179,7 @@ def _keep(task: Task, store: Store, made: Made) -> bool:
     """Writes the brief and what lies beside it, unless just that is there; whether there was anything to write."""
     if not made.news and is_current(task.out, made):
         return False
-    edition = Edition(made.brief, made.texts, made.changes, made.earlier)
+    edition = Edition(made.brief, made.texts, made.changes, made.earlier, kept=made.content)
     series = series_of(task.folder if task.folder is not None else task.files, task.story)
     if series is not None and made.before is not None:
         from summarise.history import question_lives  # late: only where there are versions to tell of

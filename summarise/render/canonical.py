@@ -7,7 +7,7 @@ import re
 
 from pydantic_core import to_json
 
-from summarise.contract import Brief
+from summarise.contract import Brief, Run
 
 # Legal in JSON strings but not to be let loose on a terminal or a page by whoever prints the file: DEL and C1,
 # bidirectional controls, invisible format characters, line separators, lone surrogates, noncharacters.
@@ -53,6 +53,20 @@ def head(content: str) -> str:
     return content.rstrip().removesuffix("\n}") + ",\n"
 
 
+def content_json(brief: Brief) -> str:
+    """All of a brief but its `run`, as canonical JSON, keys in the order of `schemas/brief.schema.json`."""
+    try:  # without the brief as dictionaries, which take several times the room of its text
+        text = brief.model_dump_json(by_alias=True, exclude={"run"}, indent=1)
+    except ValueError:  # a lone surrogate
+        return canonical_json(brief.model_dump(by_alias=True, exclude={"run"}))
+    return escaped(text) + "\n"
+
+
+def run_json(run: Run) -> str:
+    """A brief's `run` as canonical JSON."""
+    return canonical_json(run.model_dump(by_alias=True))
+
+
 def brief_json(brief: Brief) -> str:
-    """The text of `brief.json`, keys in the order of the published model (`schemas/brief.schema.json`)."""
-    return canonical_json(brief.model_dump(by_alias=True))
+    """The text of `brief.json`."""
+    return whole_json(content_json(brief), run_json(brief.run))

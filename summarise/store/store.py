@@ -239,7 +239,10 @@ class Store:
                     " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                     (key, number, stamp(), digest, inputs, int(complete), run, canonical(list(raw)), used, content),
                 )
-            return _version(series, execute(f"{_VERSION} AND number = ?", (key, number))[0])
+            row = execute(
+                f"SELECT {_ENTRY}, run, articles, answers FROM versions WHERE series = ? AND number = ?", (key, number)
+            )[0]
+            return _version(series, (*row[:5], content, *row[5:]))  # the text as given: a large one is held once
 
     def made(self, series: Series, inputs: str) -> Version | None:
         """The newest version of a series with exactly these inputs, or None; later versions may have others."""
