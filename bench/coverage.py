@@ -34,6 +34,7 @@ import sys
 import tempfile
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -111,6 +112,9 @@ class Rounds:
     def usage(self) -> Usage:
         """The inner reader's."""
         return self.inner.usage
+
+    def room(self) -> AbstractAsyncContextManager[None]:
+        return nullcontext()
 
     def fits(self, question: Question[A]) -> bool:
         """The inner reader's."""

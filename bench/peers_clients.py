@@ -66,10 +66,12 @@ async def summarise_notes(job: Job, concurrency: int) -> None:
     Articles are loaded before, as the others' are.
     """
     from summarise import api
+    from summarise.article import Article
     from summarise.extractive.machine_talk import talking
     from summarise.keeping import ArticleShelf
     from summarise.model import ModelOptions, ModelReader, parse
     from summarise.noting import note
+    from summarise.records import Noted
     from summarise.store import Store
 
     options = ModelOptions(concurrency=concurrency)
@@ -78,8 +80,13 @@ async def summarise_notes(job: Job, concurrency: int) -> None:
             articles = api.load(job[part]["folder"], shelf=ArticleShelf(store))
             spec = parse(f"openai:{name}", base_url=job["url"])
             async with ModelReader(spec, store=store, options=options) as reader:
+
+                async def one(article: Article, reader: ModelReader = reader) -> Noted:
+                    async with reader.room():
+                        return await note(article, reader, write_in="", suspicious=talking)
+
                 with _if_measured(part):
-                    noted = await asyncio.gather(*(note(a, reader, write_in="", suspicious=talking) for a in articles))
+                    noted = await asyncio.gather(*map(one, articles))
                 _expect(len(noted), job[part], all(one.note.positions for one in noted))
 
 

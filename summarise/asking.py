@@ -79,14 +79,15 @@ class Desk:
         more: Callable[[A], list[str]] = lambda _: [],
     ) -> A | None:
         """Ask about numbered lines; `members` lists the number lists of an answer, `more` adds faults of its own."""
-        records = tuple(Record(number=n, label=line.label, text=line.text) for n, line in enumerate(lines, 1))
 
         def faults(given: A) -> list[str]:
-            wrong = sorted({n for numbers in members(given) for n in numbers if not 1 <= n <= len(records)})
+            wrong = sorted({n for numbers in members(given) for n in numbers if not 1 <= n <= len(lines)})
             return [f"there is no record {n}" for n in wrong[:5]] + more(given)
 
-        data = RecordsData(about=self.about, language=self.language, records=records)
-        return await self.ask(Question(prompt, about, data, answer, faults))
+        async with self.reader.room():
+            records = tuple(Record(number=n, label=line.label, text=line.text) for n, line in enumerate(lines, 1))
+            data = RecordsData(about=self.about, language=self.language, records=records)
+            return await self.ask(Question(prompt, about, data, answer, faults))
 
 
 def weight(line: Line) -> int:

@@ -311,7 +311,7 @@ def _exit_code(error: SummariseError) -> int:
 # ---- what is shown
 
 
-def _shown(settings: BriefSettings, made: Made) -> str:
+def _shown(settings: BriefSettings, made: Made) -> str | Iterator[str]:
     if settings.format is Format.TEXT:
         from summarise.render.terminal import brief_screen
 
@@ -319,12 +319,14 @@ def _shown(settings: BriefSettings, made: Made) -> str:
     if settings.format is Format.HTML:
         return RENDERINGS["brief.html"](edition_of(settings, made))
     if settings.format is Format.JSON:
-        return made.json
+        from summarise.render.canonical import run_json, whole_json_pieces
+
+        return whole_json_pieces(made.content, run_json(made.run))
     edition = Edition(made.brief, made.texts, made.changes, made.earlier)
     return RENDERINGS[f"brief.{settings.format.value}"](edition)
 
 
-def _emit(text: str, form: Format) -> None:
+def _emit(text: str | Iterator[str], form: Format) -> None:
     """To stdout: files' formats always as UTF-8, the screen's in its own encoding as far as it goes."""
     emit(text, encoding=(sys.stdout.encoding or "utf-8") if form is Format.TEXT and sys.stdout else "utf-8")
 

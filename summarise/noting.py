@@ -205,8 +205,12 @@ async def note(
 
     `suspicious` tells, without the reader, which of its sentences talk to a machine.
     """
-    runs = windows(article, lambda run: reader.fits(note_question(article, run, write_in=write_in)))
-    notes = await all_of(reader.ask(note_question(article, run, write_in=write_in)) for run in runs)
+
+    def question(run: Sequence[Sentence]) -> Question[Note]:
+        return note_question(article, run, write_in=write_in)
+
+    runs = tuple(windows(article, lambda run: reader.fits(question(run))))
+    notes = await all_of(reader.ask(question(run)) for run in runs)
     whole = _together(notes)
     known = article.to_machine
     found = set(suspicious(article) if known is None else known)

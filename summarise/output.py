@@ -14,7 +14,7 @@ import os
 import re
 import shutil
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
@@ -24,7 +24,10 @@ from typing import Protocol
 from summarise.change import Changes, QuestionLife
 from summarise.contract import Brief, Run
 from summarise.errors import ConfigurationError, OutputError
-from summarise.render.canonical import canonical_json, content_json, head, run_json, whole_json
+from summarise.render.canonical import canonical_json, content_json, head, run_json, whole_json_pieces
+
+_Pieces = Callable[[], Iterator[str]]
+"""A text in pieces, made when its turn comes: a large one is never held whole, let alone several."""
 
 TEXTS = "texts"
 CHANGES = "changes.json"
@@ -69,24 +72,24 @@ class Whole(Protocol):
     def changes(self) -> Changes | None: ...
 
 
-def _page(edition: Edition) -> str:
-    from summarise.render.page import brief_page  # late: only where a page is wanted
+def _page(edition: Edition) -> Iterator[str]:
+    from summarise.render.page import page_pieces  # late: only where a page is wanted
 
-    return brief_page(edition.brief, edition.texts, changes=edition.changes, lives=edition.lives)
-
-
-def _markdown(edition: Edition) -> str:
-    from summarise.render.markdown import brief_markdown
-
-    return brief_markdown(edition.brief, edition.changes, edition.earlier)
+    return page_pieces(edition.brief, edition.texts, changes=edition.changes, lives=edition.lives)
 
 
-RENDERINGS: dict[str, Callable[[Edition], str]] = {
+def _markdown(edition: Edition) -> Iterator[str]:
+    from summarise.render.markdown import markdown_pieces
+
+    return markdown_pieces(edition.brief, edition.changes, edition.earlier)
+
+
+RENDERINGS: dict[str, Callable[[Edition], Iterator[str]]] = {
     "brief.html": _page,
     "brief.md": _markdown,
-    "brief.json": lambda edition: whole_json(edition.content, run_json(edition.run)),
+    "brief.json": lambda edition: whole_json_pieces(edition.content, run_json(edition.run)),
 }
-"""Every format there is, by file name; `brief.json` is put in place last."""
+"""Every format there is, in pieces, by file name; `brief.json` is put in place last."""
 
 _TEMPORARY = re.compile(r"\.(?:brief\.\w+|changes\.json|\.made\.json|probe|[\w-]+\.txt)\.[0-9a-f]{12}\.tmp")
 _YOUNG = 3600.0
@@ -144,20 +147,23 @@ def write_output(out: Path, edition: Edition) -> tuple[Path, ...]:
     before, when anything cannot be written.
     """
     texts, changes = edition.texts, edition.changes
-    files: dict[Path, Callable[[], str]] = {}
+    files: dict[Path, _Pieces] = {}
+    kept: set[Path] = set()
     for article in sorted(texts):
         if not _ARTICLE_ID.fullmatch(article):
             raise OutputError(f"{out}: article id {article!r} cannot be a file name; nothing was written")
         path = out / TEXTS / f"{article}.txt"
-        files[path] = partial(str, texts[article])
+        files[path] = partial(iter, (texts[article],))
+        if _holds(path, texts[article]):
+            kept.add(path)
     if changes is not None:
-        files[out / CHANGES] = lambda: canonical_json(changes.model_dump(mode="json", by_alias=True))
+        files[out / CHANGES] = lambda: iter((canonical_json(changes.model_dump(mode="json", by_alias=True)),))
     for name, render in RENDERINGS.items():
         files[out / name] = partial(render, edition)
 
     before = _articles_before(out)
     try:
-        _put_in_place({path: text for path, text in files.items() if path.parent == out or not _holds(path, text())})
+        _put_in_place({path: pieces for path, pieces in files.items() if path not in kept})
         for article in before - set(texts):
             (out / TEXTS / f"{article}.txt").unlink(missing_ok=True)
         if changes is None and before:
@@ -170,17 +176,16 @@ def write_output(out: Path, edition: Edition) -> tuple[Path, ...]:
 
 def write_whole(path: Path, text: str) -> None:
     """Writes one file (UTF-8) whole or not at all, its folder being made where there is none. Raises OutputError."""
+    if path.exists() and not path.is_file():  # a folder, or a device that a file must not take the place of
+        raise OutputError(f"{path} is no file and was left as it is; name a file")
     try:
-        _put_in_place({path: lambda: text})
+        _put_in_place({path: lambda: iter((text,))})
     except OSError as error:
         raise OutputError(f"{path} could not be written ({error.strerror or error}); {_remedy(error)}") from error
 
 
-def _put_in_place(files: Mapping[Path, Callable[[], str]]) -> None:
-    """All of them or, where one cannot be written, none; renamed in the order given, and durable on return.
-
-    Each text is made when its turn comes, so that of several large ones one is held at a time.
-    """
+def _put_in_place(files: Mapping[Path, _Pieces]) -> None:
+    """All of them or, where one cannot be written, none; renamed in the order given, and durable on return."""
     staged: dict[Path, Path] = {}
     before: dict[Path, Path] = {}
     folders = dict.fromkeys(target.parent for target in files)
@@ -188,9 +193,9 @@ def _put_in_place(files: Mapping[Path, Callable[[], str]]) -> None:
     try:
         for folder in folders:
             folder.mkdir(parents=True, exist_ok=True)
-        for target, text in files.items():
+        for target, pieces in files.items():
             staged[target] = _temporary(target)
-            _write_durably(staged[target], text())
+            _write_durably(staged[target], pieces())
         for target in staged:
             if target.is_file():
                 with suppress(OSError):  # it can be neither linked nor read: then what is renamed stays so
@@ -301,9 +306,9 @@ def _holds(path: Path, text: str) -> bool:
         return False
 
 
-def _write_durably(path: Path, text: str) -> None:
+def _write_durably(path: Path, pieces: Iterable[str]) -> None:
     with path.open("xb") as file:
-        file.write(_bytes(text))
+        file.writelines(map(_bytes, pieces))
         file.flush()
         os.fsync(file.fileno())
 

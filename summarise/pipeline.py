@@ -187,7 +187,8 @@ async def _notes(
     async def one(article: Article) -> None:
         nonlocal done
         try:
-            outcome.notes.append(await note(article, reader, write_in=asked.language, suspicious=talking))
+            async with reader.room():
+                outcome.notes.append(await note(article, reader, write_in=asked.language, suspicious=talking))
         except (ModelError, BudgetSpent) as error:
             outcome.failed[article.id] = error
         done += 1

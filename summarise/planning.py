@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from contextlib import suppress
+from collections.abc import Collection
+from contextlib import AbstractAsyncContextManager, nullcontext, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -113,10 +114,12 @@ async def plan(
     options: ModelOptions | None = None,
     skip: Path | None = None,
     batch: bool = False,
+    planned: set[str] | None = None,
 ) -> Plan:
     """The plan of `abrief` with the same arguments. Sends nothing, needs no key, stores nothing.
 
-    `batch`: what it costs in a provider's batches.
+    `batch`: what it costs in a provider's batches. `planned`: keys of questions that other stories of the same run ask,
+    which are answered from the store by then; those of this one are added.
 
     Raises what `abrief` raises for articles and settings that cannot be used.
     """
@@ -129,10 +132,12 @@ async def plan(
     asked = Asked(story="", about=about, language=language, check=check, overrides=given)
     kept = store if isinstance(store, Store) else await asyncio.to_thread(_existing, str(store or default_place()))
     try:
-        reader = _Counting(spec, kept, prompts, options or ModelOptions(), batch=batch)
+        reader = _Counting(spec, kept, prompts, options or ModelOptions(), batch=batch, planned=planned or ())
         # Where the rules can stand in for no article, the notes are counted and the rest is unknown.
         with suppress(UnreadLanguage):
             await make(loaded, reader, asked)
+        if planned is not None:
+            planned |= reader.seen
         milliseconds = kept.milliseconds(spec.display, host(spec))
     finally:
         if kept is not store:
@@ -160,7 +165,14 @@ class _Counting:
     """A `Reader` that counts what `spec` would be asked."""
 
     def __init__(
-        self, spec: ModelSpec, store: Store, prompts: Path | None, options: ModelOptions, *, batch: bool
+        self,
+        spec: ModelSpec,
+        store: Store,
+        prompts: Path | None,
+        options: ModelOptions,
+        *,
+        batch: bool,
+        planned: Collection[str] = (),
     ) -> None:
         self.name = spec.display
         self.usage = Usage()
@@ -175,7 +187,11 @@ class _Counting:
         self._store, self._options, self._prompts = store, options, Prompts(prompts)
         self._unopened = ModelReader(spec, prompts=prompts, options=options)
         self._rules = RuleReader()
-        self._seen: set[str] = set()
+        self._planned = planned
+        self.seen: set[str] = set()
+
+    def room(self) -> AbstractAsyncContextManager[None]:
+        return nullcontext()
 
     def fits(self, question: Question[A]) -> bool:
         return self._unopened.fits(question)
@@ -189,8 +205,10 @@ class _Counting:
             if answer is not None:
                 self.reused += 1
                 return answer
-        if key not in self._seen:
-            self._seen.add(key)
+        if key in self._planned:
+            return await self._rules.ask(question)
+        if key not in self.seen:
+            self.seen.add(key)
             self.calls[question.prompt] += 1
             # A model's answer is about as long as what it is asked about; the prompt's fixed part is not.
             self._count(Tokens(self._unopened.estimate(question), 0, estimate_tokens(question.data.model_dump_json())))

@@ -9,6 +9,7 @@ are the same question and get the same answer.
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
@@ -92,6 +93,13 @@ class Reader(Protocol):
     @property
     def window(self) -> int:
         """Tokens that a question and its answer may have together."""
+        ...
+
+    def room(self) -> AbstractAsyncContextManager[None]:
+        """To be entered by whoever prepares questions of its own while thousands do, and held until they are answered.
+
+        Whoever is inside waits for nobody else who wants to enter.
+        """
         ...
 
     def fits(self, question: Question[A]) -> bool:

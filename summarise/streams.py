@@ -5,8 +5,10 @@ stdout carries the result, so what cannot be written there is an error; stderr o
 
 from __future__ import annotations
 
+import codecs
 import os
 import sys
+from collections.abc import Iterator
 from typing import TextIO
 
 from summarise.errors import OutputError
@@ -21,13 +23,18 @@ def open_missing() -> None:
         sys.stderr = _nowhere()
 
 
-def emit(text: str, *, encoding: str) -> None:
-    """`text` to stdout. Raises BrokenPipeError where nobody reads on, OutputError where it cannot be written."""
+def emit(text: str | Iterator[str], *, encoding: str) -> None:
+    """A text, or its pieces, to stdout.
+
+    Raises BrokenPipeError where nobody reads on, OutputError where it cannot be written.
+    """
     if sys.stdout is None:
         return
     try:
         sys.stdout.flush()
-        sys.stdout.buffer.write(text.encode(encoding, errors="replace"))
+        encoder = codecs.getincrementalencoder(encoding)(errors="replace")
+        for piece in (text,) if isinstance(text, str) else text:
+            sys.stdout.buffer.write(encoder.encode(piece))
         sys.stdout.buffer.flush()
     except BrokenPipeError:
         raise

@@ -108,7 +108,7 @@ def _aim(point: str) -> None:
     elif point == "collected":
         batcher.tidy = _die
     else:
-        Store.put = _die  # type: ignore[method-assign]
+        Store.put_soon = _die  # type: ignore[method-assign]
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
+from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
@@ -42,6 +43,10 @@ class Waves:
         self._model = ModelReader(spec, options=ModelOptions(context_window=self.window))
         self._waiting: list[asyncio.Future[None]] = []
         self._turning: asyncio.Task[None] | None = None
+
+    def room(self) -> AbstractAsyncContextManager[None]:
+        """All that want it."""
+        return nullcontext()
 
     def fits(self, question: Question[A]) -> bool:
         """As a model's reader says."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, nullcontext
 from typing import Any
 
 from summarise.answers import (
@@ -83,6 +84,9 @@ class ScriptedReader:
         self._fits = fits
         self._random = None if mixing is None else random.Random(mixing)  # noqa: S311
         self.asked: list[Question[Any]] = []
+
+    def room(self) -> AbstractAsyncContextManager[None]:
+        return nullcontext()
 
     def fits(self, question: Question[A]) -> bool:
         return self._fits(question)

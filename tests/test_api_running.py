@@ -111,7 +111,7 @@ def test_an_answer_that_arrives_while_the_call_is_cancelled_is_kept(
 ) -> None:
     place = tmp_path / "s.sqlite3"
     cancel: list[Callable[[], object]] = []
-    real = Store.put
+    real = Store._put_all
 
     def slow_put(store: Store, *given: object) -> object:
         cancel.pop()()  # in the store's thread, with the answer in hand
@@ -127,7 +127,7 @@ def test_an_answer_that_arrives_while_the_call_is_cancelled_is_kept(
         with pytest.raises(asyncio.CancelledError):
             await task
 
-    monkeypatch.setattr(Store, "put", slow_put)
+    monkeypatch.setattr(Store, "_put_all", slow_put)
     with ScriptedModel() as model:
         asyncio.run(cancelled(model))
     assert _answers(place) == 1

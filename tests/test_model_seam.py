@@ -176,9 +176,9 @@ def test_what_is_stored_counts_the_tokens_of_all_attempts(tmp_path: Path) -> Non
     class Remembering(Store):
         puts: list[Any] = []  # noqa: RUF012  # a test's
 
-        def put(self, answer: Any, spent: Any = ()) -> Any:
+        def put_soon(self, answer: Any, spent: Any = ()) -> Any:
             self.puts.append(answer)
-            return super().put(answer, spent)
+            return super().put_soon(answer, spent)
 
     with Remembering.in_memory() as store, faulty("invalid:attempts=1") as model:
         asked = ask(model, note_question(), folder=tmp_path, store=store)

@@ -239,3 +239,13 @@ def test_what_a_killed_run_left_half_written_is_swept_up_later_and_a_stranger_s_
         os.utime(left, (1_000_000_000, 1_000_000_000))
     write_output(tmp_path, Edition(seeds_brief(title="After"), texts()))
     assert [left.exists() for left in (old, young, other)] == [False, True, True]
+
+
+def test_one_file_takes_the_place_of_no_folder_and_no_device(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "folder").mkdir()
+    for name in ("pipe", "folder"):
+        with pytest.raises(OutputError, match="is no file and was left"):
+            write_whole(tmp_path / name, "text")
+    assert (tmp_path / "pipe").is_fifo()
+    assert not list((tmp_path / "folder").iterdir())

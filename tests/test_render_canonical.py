@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 import unicodedata
 
 from hypothesis import given
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 from made_briefs import run, seeds_brief
 
 from summarise.contract import Brief
-from summarise.render.canonical import brief_json, canonical_json
+from summarise.render.canonical import brief_json, canonical_json, escaped
 
 
 def test_a_brief_comes_back_from_its_json_unchanged() -> None:
@@ -60,3 +61,22 @@ def test_any_text_comes_back_to_the_letter_and_no_control_character_is_written(t
 def test_bidirectional_controls_terminal_controls_and_lone_surrogates_are_written_as_escapes() -> None:
     written = canonical_json("\x1b\x7f\x9b\u202e\u2066\u200f\u2028\ud800\U000e0041")
     assert written == '"\\u001b\\u007f\\u009b\\u202e\\u2066\\u200f\\u2028\\ud800\\udb40\\udc41"\n'
+
+
+# DEL and C1, bidirectional and other invisible format characters, separators, lone surrogates, noncharacters.
+ESCAPED = [
+    *((0x7F, 0x9F), (0xAD, 0xAD), (0x61C, 0x61C), (0x180E, 0x180E), (0x200B, 0x200B), (0x200E, 0x200F)),
+    *((0x2028, 0x202E), (0x2060, 0x206F), (0xD800, 0xDFFF), (0xFDD0, 0xFDEF), (0xFEFF, 0xFEFF), (0xFFF9, 0xFFFB)),
+    *((0xFFFE, 0xFFFF), (0xE0000, 0xE0FFF)),
+]
+
+
+def test_of_all_unicode_just_what_acts_unseen_is_escaped() -> None:
+    found = [code for code in range(sys.maxunicode + 1) if escaped(chr(code)) != chr(code)]
+    assert found == [code for first, last in ESCAPED for code in range(first, last + 1)]
+
+
+@given(st.text(st.characters()))
+def test_a_text_is_escaped_character_by_character(text: str) -> None:
+    assert escaped(text) == "".join(map(escaped, text))
+    assert escaped(f"a\x7f{text}") == "a\\u007f" + escaped(text)

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 
 import pytest
+from large_briefs import large_brief
 from made_briefs import FIRST, SECOND, run, seeds_brief, source
 from markdown_it import MarkdownIt
 
 from summarise.contract import Brief, Flag
-from summarise.render.markdown import brief_markdown
+from summarise.render.markdown import brief_markdown, markdown_pieces
 
 HOSTILE = (
     "](http://evil.example) <img src=x onerror=alert(1)> \x1b]52;c;QUJD\x07 | # x\n\n## Files \u202e www.evil.example"
@@ -175,3 +176,18 @@ def test_an_empty_brief_is_still_a_page() -> None:
 @pytest.mark.parametrize("complete", [True, False])
 def test_the_page_says_whether_the_brief_is_complete(complete: bool) -> None:
     assert ("INCOMPLETE" in brief_markdown(seeds_brief(complete=complete))) is not complete
+
+
+def test_a_page_can_be_written_in_pieces_none_of_which_is_a_large_part_of_it() -> None:
+    brief = large_brief(40).brief
+    pieces = list(markdown_pieces(brief))
+    assert "".join(pieces) == brief_markdown(brief)
+    assert max(map(len, pieces)) < len(brief_markdown(brief)) / 10
+
+
+def test_between_the_sections_that_there_are_stands_one_empty_line() -> None:
+    for brief in (seeds_brief(), seeds_brief(summary=(), events=(), origins=()), seeds_brief(articles=(), issues=())):
+        page = brief_markdown(brief)
+        assert "\n\n\n" not in page
+        assert page.endswith(".*\n")
+        assert all(page[found.start() - 2 : found.start()] == "\n\n" for found in re.finditer("^## ", page, re.M))

@@ -14,7 +14,7 @@ from made_briefs import FIRST, SECOND, position, seeds_brief, source, texts
 from made_pages import lives, right_to_left, since
 
 from summarise.contract import Brief, Evidence, Flag, LeftOut, OverrideEntry
-from summarise.render.page import brief_page
+from summarise.render.page import brief_page, page_pieces
 
 
 def page_of(brief: Brief, held: dict[str, str] | None = None, **more: object) -> _Element:
@@ -275,3 +275,33 @@ def test_outlets_of_one_name_are_one_filter_and_articles_without_one_go_by_their
     options = [one.text_content() for one in tree.xpath("//select[@id='only-o']/option")]
     assert options[0] == "All outlets"
     assert len(options) == 1 + len({one.outlet or one.path for one in seeds_brief().articles})
+
+
+def test_a_page_can_be_written_in_pieces_none_of_which_is_a_large_part_of_it() -> None:
+    large = large_brief(40)
+    more = {"changes": since(large.brief), "lives": lives(large.brief)}
+    pieces = list(page_pieces(large.brief, large.texts, **more))
+    page = brief_page(large.brief, large.texts, **more)
+    assert "".join(pieces) == page
+    assert max(map(len, pieces)) < len(page) / 10
+
+
+def test_a_passage_over_several_paragraphs_is_marked_in_each_of_them_and_named_once() -> None:
+    text = "One.\n\nTwo is here.\n \nThree.\n\n\nFour."
+    start, end = text.index("is"), text.index("ree.")
+    wide = Evidence(article="a", sentence=1, start=start, end=end, quote=text[start:end])
+    four = Evidence(article="a", sentence=2, start=text.index("Four"), end=len(text), quote="Four.")
+    brief = seeds_brief()
+    entry = brief.articles[0].model_copy(update={"id": "a", "title": "Three."})
+    held = (position("p-1", "russia", "supports", "It.", wide), position("p-2", "russia", "opposes", "Not it.", four))
+    issues = (brief.issues[0].model_copy(update={"positions": held}),)
+    nothing = dict.fromkeys(("summary", "actors", "disagreements", "open_questions", "events", "facts", "left_out"), ())
+    more = {"issues": issues, "articles": (entry,), "origins": (), "flags": ()}
+    tree = page_of(brief.model_copy(update=nothing | more), {"a": text})
+    paragraphs = tree.xpath("//div[@class='text']/p")
+    for number in tree.xpath("//div[@class='text']//sup"):
+        number.drop_tree()
+    assert [one.text_content() for one in paragraphs] == ["One.", "Two is here.", "Three.", "Four."]
+    assert [[mark.text for mark in one.xpath("./mark")] for one in paragraphs] == [[], ["is here."], ["Th"], ["Four."]]
+    assert [mark.get("id") for mark in tree.xpath("//div[@class='text']//mark")] == ["e1", None, "e2"]
+    assert [one.get("class") for one in paragraphs] == [None, None, "headline", None]

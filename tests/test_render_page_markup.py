@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import summarise.render.page as page
-from summarise.render.page.markup import Html, joined, tag, words
-from summarise.render.safe import clean
+from summarise.render.page.markup import Html, joined, link, spread, tag, words
+from summarise.render.safe import clean, one_line
 
 
 def test_text_is_escaped_in_an_element_and_in_an_attribute() -> None:
@@ -90,3 +91,46 @@ def test_no_other_module_of_the_page_makes_html_of_its_own() -> None:
         if module.name not in ("markup.py", "page.py"):
             assert ".source" not in code, module.name
     assert Html("x") == Html("x")
+
+
+def test_an_element_in_pieces_is_the_same_element() -> None:
+    attributes = {"class": "x", "hidden": True}
+    children = ["<a>", None, ["b", [tag("b", None, "c")]], tag("s", None), ""]
+    assert joined(spread("ul", attributes, *children)) == tag("ul", attributes, *children)
+
+
+def test_the_pieces_of_an_element_are_made_when_it_is_their_turn() -> None:
+    made = []
+
+    def items() -> Iterator[Html]:
+        for number in range(3):
+            made.append(number)
+            yield tag("li", None, str(number))
+
+    pieces = spread("ul", None, tag("li", None, "first"), items())
+    seen = [(piece.source, len(made)) for piece in pieces]
+    assert seen == [
+        ("<ul>", 0),
+        ("<li>first</li>", 0),
+        ("<li>0</li>", 1),
+        ("<li>1</li>", 2),
+        ("<li>2</li>", 3),
+        ("</ul>", 3),
+    ]
+
+
+def test_an_element_in_pieces_that_is_not_listed_is_refused() -> None:
+    with pytest.raises(ValueError, match="no element"):
+        next(spread("script"))
+
+
+@pytest.mark.parametrize("anchor", ["", "A", "a b", 'a"><b>', "é", "//x", "a\n", "1"])
+def test_a_link_leads_to_an_anchor_of_the_page_or_is_refused(anchor: str) -> None:
+    assert link("e1", "<1>", words("x")) == tag("a", {"href": "#e1"}, "<1>", words("x"))
+    with pytest.raises(ValueError, match="out of the page"):
+        link(anchor, "x")
+
+
+@given(st.text())
+def test_words_are_an_element_of_their_own_direction(text: str) -> None:
+    assert words(text) == tag("bdi", None, one_line(text) or "–")

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from made_briefs import position, seeds_brief, source, texts
 
-from summarise.contract import Event
+from summarise.contract import Event, Issue, Stance
 from summarise.render.page import brief_page
 from summarise.render.page.timeline import Axis, Span, days
 
@@ -95,3 +95,35 @@ def test_a_position_that_changed_says_from_what_to_what() -> None:
     rows = timeline_of(issues=(turned,), disagreements=())
     assert "from against to for" in rows[1]
     assert "from" not in rows[2]
+
+
+def test_a_turn_is_told_from_the_latest_position_that_was_surely_before_it() -> None:
+    stances: list[tuple[str, Stance, str]] = [
+        ("p1", "opposes", "2025-01-10"),
+        ("p2", "supports", "2025-01-03"),
+        ("p3", "demands", "2025-01-10"),  # on the same day as another: the one told first counts
+        ("p4", "accepts", "2025-01-20"),
+        ("p5", "accepts", "2025-01-25"),
+        ("p6", "refuses", "2025-01"),  # perhaps after all of them, perhaps before
+        ("p7", "refuses", "2024/.."),
+        ("p8", "offers", "../2025-02"),
+        ("p9", "undecided", "2025-03"),
+    ]
+    evidence = source(FIRST).evidence("Sparta II")
+    held = tuple(position(name, "russia", stance, "It.", evidence, said_on=when) for name, stance, when in stances)
+    issues = (Issue(id="i-1", title="it", positions=held),)
+    rows = timeline_of(issues=issues, disagreements=())
+    told = sorted(row.partition("Russia ")[2] for row in rows if "Russia " in row)
+    assert told == sorted(
+        [
+            "from for to against on it",
+            "for on it",
+            "from for to demands on it",
+            "from against to accepts on it",
+            "accepts on it",
+            "refuses on it",
+            "refuses on it",
+            "offers on it",
+            "from offers to undecided on it",
+        ]
+    )

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import sys
 import unicodedata
+from collections.abc import Sequence
 
 import pytest
 from hypothesis import given, settings
@@ -160,3 +162,90 @@ def test_shortening_ends_at_a_word_and_says_that_it_cut() -> None:
     assert shorten("one two three", 9) == "one two…"
     assert shorten("one", 9) == "one"
     assert len(shorten("x" * 50, 9)) == 9
+
+
+# ---- short cuts: what is told apart quickly, beside the slow way that looks at every character with every rule
+
+BREAK = re.compile("\r\n|[\n\x0b\x0c\r\x1c-\x1f\x85\u2028\u2029]")
+UNSEEN = re.compile(
+    "[\xad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
+    "\U00013430-\U0001345f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
+)
+JOINER = re.compile("(?<![^\x00-\u02ff\u2000-\u206f])[\u200c\u200d]|[\u200c\u200d](?![^\x00-\u02ff\u2000-\u206f])")
+NOT_TEXT = re.compile(
+    "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef"
+    + "".join(chr(plane | low) for plane in range(0, 0x110000, 0x10000) for low in (0xFFFE, 0xFFFF))
+    + "]"
+)
+WHITE = re.compile("[ \t\n\x0b\x0c\r\x1c-\x1f\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+")
+MARKUP = re.compile(
+    r"[\\`*_{}\[\]<>#|~$@^]|^[-+=]"
+    r"|(?<=^\d)[.)]|(?<=^\d\d)[.)]|(?<=^\d{3})[.)]|(?<=^\d{4})[.)]|(?<=^\d{5})[.)]"
+    r"|(?<=^\d{6})[.)]|(?<=^\d{7})[.)]|(?<=^\d{8})[.)]|(?<=^\d{9})[.)]"
+    r"|&(?=[#\w])|!(?=\[)|:(?=[^\s\d])|(?<!\d):(?=\d)|\.(?=[^\W\d])|(?<!\d)\.(?=\d)|/(?=/)|-(?=-)"
+)
+
+
+def slow_clean(text: str) -> str:
+    return NOT_TEXT.sub("\ufffd", JOINER.sub("", UNSEEN.sub("", BREAK.sub("\n", text))))
+
+
+def slow_one_line(text: str) -> str:
+    return WHITE.sub(" ", slow_clean(text)).strip(" ")
+
+
+def slow_escape(text: str) -> str:
+    return MARKUP.sub(lambda found: "\\" + found.group(), slow_one_line(text))
+
+
+def assert_as_the_slow_way(said: str) -> None:
+    assert clean(said) == slow_clean(said)
+    assert one_line(said) == slow_one_line(said)
+    assert escape_markdown(said) == slow_escape(said)
+
+
+SEEN_OR_NOT = [*range(0x20000), *range(0xE0000, 0xE1000)]
+"""Where Unicode has letters and signs apart from Han, and all that acts unseen."""
+EVERY = range(sys.maxunicode + 1)
+
+
+@pytest.mark.parametrize("codes", [SEEN_OR_NOT, pytest.param(EVERY, marks=pytest.mark.long)], ids=["those", "every"])
+def test_every_character_alone_is_treated_as_by_the_slow_way(codes: Sequence[int]) -> None:
+    for character in map(chr, codes):
+        said = slow_clean(character)
+        line = WHITE.sub(" ", said).strip(" ")
+        assert clean(character) == said, ascii(character)
+        assert escape_markdown(character) == MARKUP.sub(lambda found: "\\" + found.group(), line), ascii(character)
+
+
+@pytest.mark.parametrize("codes", [SEEN_OR_NOT, pytest.param(EVERY, marks=pytest.mark.long)], ids=["those", "every"])
+def test_every_character_between_letters_and_joiners_is_treated_as_by_the_slow_way(codes: Sequence[int]) -> None:
+    for begin in range(0, len(codes), 256):
+        said = [f"a{c}b م{c}م{c}\u200dم" for c in map(chr, codes[begin : begin + 256])]
+        # What stands between two letters and spaces is treated the same in a longer text.
+        assert " ".join(map(clean, said)) == slow_clean(" ".join(said)), hex(codes[begin])
+        assert " ".join(map(escape_markdown, said)) == slow_escape(" ".join(said)), hex(codes[begin])
+
+
+def test_all_of_unicode_in_its_order_is_treated_as_by_the_slow_way() -> None:
+    for begin in range(0, len(EVERY), 256):
+        assert_as_the_slow_way("".join(map(chr, range(begin, begin + 256))))
+
+
+@settings(max_examples=400, deadline=None)
+@given(PIECES | st.text(max_size=20) | st.text(st.characters(), max_size=20))
+def test_any_text_is_treated_as_by_the_slow_way(said: str) -> None:
+    assert_as_the_slow_way(said)
+
+
+SIGNS = [
+    *"  \t\n\r\x0b\x1f\x85\xa0\u2028\u3000\u200c\u200d\xad\u202e\u2065\ufeff\ufdd0\ud800\x1b\U000e0100مaB19٣",
+    "  ",
+]
+MARKS = ["\r\n", "--", "//", ":a", ":1", "1:1", ".a", ".1", "1.", "123456789.", "1234567890)", "&#", "&a", "!["]
+
+
+@settings(max_examples=600, deadline=None)
+@given(st.lists(st.sampled_from([*SIGNS, *MARKS, *".:-+=()&![]*_/#\\<>|~$@^`{}é“"]), max_size=9).map("".join))
+def test_signs_that_matter_in_any_order_are_treated_as_by_the_slow_way(said: str) -> None:
+    assert_as_the_slow_way(said)

@@ -20,7 +20,7 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractAsyncContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from unittest import mock
@@ -60,6 +60,9 @@ class NotedByModel:
     @property
     def usage(self) -> Usage:
         return self._model.usage
+
+    def room(self) -> AbstractAsyncContextManager[None]:
+        return self._model.room()
 
     def fits(self, question: Question[A]) -> bool:
         return self._model.fits(question)

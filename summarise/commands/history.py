@@ -80,7 +80,7 @@ def run_show_version(store: Store, series: Series, number: int | None = None, *,
             return brief_screen(found.after, changes, found.before)
         lives = question_lives(store, series) if form is Format.HTML else ()
         texts = store.texts(version.articles) if form is Format.HTML else {}
-        return RENDERINGS[f"brief.{form.value}"](Edition(found.after, texts, changes, found.before, lives))
+        return "".join(RENDERINGS[f"brief.{form.value}"](Edition(found.after, texts, changes, found.before, lives)))
 
     return _ending(body, text=form is Format.TEXT)
 

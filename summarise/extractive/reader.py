@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager, nullcontext
 from typing import cast
 
 from summarise import answers
@@ -37,6 +38,10 @@ class RuleReader:
     name = "extractive"
     usage = Usage(cost=0.0)
     window = 1_000_000
+
+    def room(self) -> AbstractAsyncContextManager[None]:
+        """Rules answer at once."""
+        return nullcontext()
 
     def fits(self, question: Question[A]) -> bool:
         """Rules have no window, but what they do with one text grows with its square: a long one comes in parts."""

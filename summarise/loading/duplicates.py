@@ -31,7 +31,7 @@ _TOKEN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]|[^\W\u3040-\u30f
 _PERMUTATIONS = 128
 _BANDS = 64  # two rows a band: a pair with Jaccard .2, a short text inside one five times as long, is found by 93 %
 _SEED = 1
-_AT_ONCE = 256  # articles whose shingles are held as text
+_AT_ONCE = 32  # articles whose shingles are held as text
 _DOUBT = 0.2  # five standard deviations of what two sketches tell of the share that two texts have in common
 
 
@@ -57,14 +57,14 @@ def near_duplicates(articles: Iterable[Article]) -> tuple[NearDuplicate, ...]:
     index = RMinHashLSH(0.2, _PERMUTATIONS, _BANDS)
     index.insert_many(sketches)
     pairs: list[NearDuplicate] = []
-    for position, candidates in enumerate(index.query_all(sketches)):
+    for position, sketch in enumerate(sketches):
         mine = frozenset(hashes[position])
-        for other in sorted(set(candidates)):
+        for other in sorted(set(index.query(sketch))):  # one by one: of a large story all together take much room
             if other <= position:
                 continue
             fewer, more = sorted((len(mine), len(hashes[other])))
             least = ALIKE * fewer / (fewer + more - ALIKE * fewer)  # of what both have, where they are alike
-            if sketches[position].jaccard(sketches[other]) < least - _DOUBT:
+            if sketch.jaccard(sketches[other]) < least - _DOUBT:
                 continue
             shared = sum(map(mine.__contains__, hashes[other])) / fewer
             if shared >= ALIKE:

@@ -6,7 +6,7 @@ import asyncio
 import threading
 import time
 from collections import deque
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from math import inf
 
@@ -67,7 +67,8 @@ class Limits:
     """The limits of one endpoint, shared by all questions to it. First come, first served.
 
     Questions are asked from one event loop; the limits may be changed and looked at from any thread. `turns` keep two
-    readers that share these limits from asking the same thing at once.
+    readers that share these limits from asking the same thing at once. `on_pause` is called when the endpoint asks us
+    for a pause.
     """
 
     def __init__(self, concurrency: int, requests_per_minute: float | None, tokens_per_minute: float | None) -> None:
@@ -82,7 +83,13 @@ class Limits:
         self._changed = asyncio.Event()
         self._requests = _allowance(requests_per_minute)
         self._tokens = _allowance(tokens_per_minute)
-        self._not_before = 0.0
+        self.on_pause: Callable[[], None] = lambda: None
+        self._not_before = self._asked_to_wait = 0.0  # moments of the clock that never goes back
+
+    @property
+    def concurrency(self) -> int:
+        """How many may be in flight at most."""
+        return self._concurrency
 
     @property
     def in_flight(self) -> int:
@@ -100,9 +107,20 @@ class Limits:
             most, self._most = self._most, self._in_flight + len(self._line)
         return max(most, self._most)
 
-    def pause(self, seconds: float) -> None:
-        """Nobody sends for so many seconds: the endpoint has said that it is too much."""
-        self._not_before = max(self._not_before, asyncio.get_running_loop().time() + seconds)
+    def pause(self, seconds: float, *, heard: bool = False) -> None:
+        """Nobody sends for so many seconds: the endpoint has said that it is too much, to us or, `heard`, to others."""
+        until, begins = time.monotonic() + seconds, not heard and not self.asked_to_wait
+        with self._lock:
+            self._not_before = max(self._not_before, until)
+            if not heard:
+                self._asked_to_wait = max(self._asked_to_wait, until)
+        if begins:
+            self.on_pause()
+
+    @property
+    def asked_to_wait(self) -> float:
+        """Seconds left of what the endpoint has asked of us; what was only heard of is not in it."""
+        return max(0.0, self._asked_to_wait - time.monotonic())
 
     def resize(self, concurrency: int, requests_per_minute: float | None, tokens_per_minute: float | None) -> None:
         """Other limits from now on. Whatever is in flight ends; where fewer may be, nobody sends until they are.
@@ -128,7 +146,7 @@ class Limits:
         held = True
         try:
             while True:
-                if self._requests or self._tokens or self._not_before:
+                if self._requests or self._tokens or self._pause_left() > 0:
                     async with self._turn:
                         await self._wait(tokens)
                 if clock() < self._shut:
@@ -197,9 +215,6 @@ class Limits:
     # ---- rates
 
     async def _wait(self, tokens: int) -> None:
-        loop = asyncio.get_running_loop()
-        while (rest := self._not_before - loop.time()) > 0:  # noqa: ASYNC110  # a clock sets no event
-            await asyncio.sleep(rest)
         for kind, amount in (("requests", 1), ("tokens", tokens)):
             while (rest := self._take(kind, amount)) > 0:
                 self._changed.clear()
@@ -207,7 +222,13 @@ class Limits:
                     async with asyncio.timeout(None if rest == inf else rest):
                         await self._changed.wait()
 
+    def _pause_left(self) -> float:
+        return self._not_before - time.monotonic()
+
     def _take(self, kind: str, amount: int) -> float:
+        """Takes so much now, or says how many seconds to wait; in a pause, also one that began meanwhile, nothing."""
+        if (rest := self._pause_left()) > 0:
+            return rest
         with self._lock:
             allowance = self._requests if kind == "requests" else self._tokens
             return allowance.take(amount, time.monotonic()) if allowance is not None else 0.0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 
 from summarise.answers import Note
@@ -61,6 +61,10 @@ class KeptRules:
         self._rules, self._store, self._on_answer = RuleReader(), store, on_answer
         self.name, self.usage, self.window = self._rules.name, self._rules.usage, self._rules.window
 
+    def room(self) -> AbstractAsyncContextManager[None]:
+        """As the rules have it."""
+        return self._rules.room()
+
     def fits(self, question: Question[A]) -> bool:
         """As the rules have it."""
         return self._rules.fits(question)
@@ -75,7 +79,7 @@ class KeptRules:
         if answer is None:
             answer = await self._rules.ask(question)
             mine = StoredAnswer(key=key, answer=answer.model_dump_json(), kind="Note", model=self.name)
-            await asyncio.to_thread(self._store.put, mine)
+            await asyncio.wrap_future(self._store.put_soon(mine))
         if self._on_answer:
             self._on_answer(key)
         return answer

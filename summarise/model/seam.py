@@ -6,7 +6,7 @@ render ─▶ key ─▶ look up ─▶ limit ─▶ call (deadline, retry) ─�
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
 from dataclasses import replace
 from functools import cache
@@ -24,6 +24,7 @@ from summarise.model.exchange import FAULT_LENGTH, REASKS, Exchange, checked, cu
 from summarise.model.keys import answer_key
 from summarise.model.options import ModelOptions
 from summarise.model.prompts import Messages, Prompts, oneline
+from summarise.model.room import Room
 from summarise.model.schema import response_format, strict_schema, tool
 from summarise.model.spec import ModelSpec, api_key, identity
 from summarise.model.tokens import estimate_tokens
@@ -106,6 +107,7 @@ class ModelReader:
             opening.push_async_callback(self._write_down)
             self._transport = Transport(self._spec, self._options, self._meter)
             opening.push_async_callback(self._transport.close)
+            self._room = Room(lambda: self._transport.concurrency)
             self._create = patched_create(self._send, self._options.mode)
             self._closing = opening.pop_all()
         return self
@@ -114,6 +116,10 @@ class ModelReader:
         self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None
     ) -> None:
         await self._closing.aclose()
+
+    def room(self) -> Room:
+        """Room to prepare and ask a question; see `summarise.question.Reader`."""
+        return self._room
 
     # ---- the steps of a question
 
@@ -216,7 +222,7 @@ class ModelReader:
             cached_tokens=sum(one.tokens.cached for one in exchange.spent),
             output_tokens=sum(one.tokens.output for one in exchange.spent),
         )
-        stored = await _to_its_end(asyncio.to_thread(self._put, mine, exchange))
+        stored = await _to_its_end(self._put(mine, exchange))
         if stored.answer == mine.answer:
             return answer
         theirs, _ = checked(question, stored.answer)
@@ -224,10 +230,11 @@ class ModelReader:
 
     # ---- the ledger
 
-    def _put(self, answer: StoredAnswer, exchange: Exchange[Any]) -> StoredAnswer:
-        stored = self._store.put(answer, self._spent(exchange))
-        exchange.spent.clear()  # it is written down, whatever cuts the question off now
-        return stored
+    def _put(self, answer: StoredAnswer, exchange: Exchange[Any]) -> asyncio.Future[StoredAnswer]:
+        put = self._store.put_soon(answer, self._spent(exchange))
+        # it is written down, whatever cuts the question off now
+        put.add_done_callback(lambda done: None if done.exception() else exchange.spent.clear())
+        return asyncio.wrap_future(put)
 
     def _spent(self, exchange: Exchange[Any]) -> tuple[Spent, ...]:
         return spent(self._account, self._spec, exchange.question.prompt, exchange.spent)
@@ -251,7 +258,7 @@ class ModelReader:
         if not rows:
             return
         try:
-            await _to_its_end(asyncio.to_thread(self._store.spend, rows))
+            await _to_its_end(asyncio.ensure_future(asyncio.to_thread(self._store.spend, rows)))
         except SummariseError as error:
             self._unwritten += rows
             _log.warning("what %d questions cost could not be written down: %s", len(rows), error)
@@ -304,16 +311,15 @@ def _failing(question: Question[Any], key: str) -> Iterator[None]:
         raise
 
 
-async def _to_its_end(work: Coroutine[Any, Any, T]) -> T:
+async def _to_its_end(work: asyncio.Future[T]) -> T:
     """The result of work that a cancellation does not cut short: what it keeps has been paid for."""
-    task = asyncio.ensure_future(work)
     try:
-        return await asyncio.shield(task)
+        return await asyncio.shield(work)
     except asyncio.CancelledError:
-        while not task.done():
+        while not work.done():
             with suppress(asyncio.CancelledError):
-                await asyncio.wait([task])
-        if (error := task.exception()) is not None:
+                await asyncio.wait([work])
+        if (error := work.exception()) is not None:
             _log.warning("an answer could not be kept: %s", error)
         raise
 

@@ -81,6 +81,11 @@ class Transport:
         self._budget = Budget(spec, options, meter)
         self._client = new_client(spec, options)
 
+    @property
+    def concurrency(self) -> int | None:
+        """How many questions may be in flight; None: any number, as batches take them."""
+        return None if self._options.batch is not None else self._limits.concurrency
+
     async def close(self) -> None:
         """Closes the client's connections."""
         await self._client.close()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
 
 from pydantic_core import to_json
 
@@ -15,6 +16,8 @@ _TO_ESCAPE = re.compile(
     "[\x7f-\x9f\xad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufdd0-\ufdef\ufeff"
     "\ufff9-\ufffb\ufffe\uffff\U000e0000-\U000e0fff]"
 )
+
+_PIECE = 1 << 20  # characters
 
 
 def _escape(found: re.Match[str]) -> str:
@@ -40,12 +43,21 @@ def canonical_json(value: object) -> str:
 
 def escaped(text: str) -> str:
     """JSON with what would act on a screen unseen as `\\uXXXX`; it loads as the same value."""
+    if text.isascii() and "\x7f" not in text:  # told at once, however long it is
+        return text
     return _TO_ESCAPE.sub(_escape, text)
 
 
 def whole_json(content: str, run: str) -> str:
     """The text of `brief.json` from its two parts, each canonical JSON: all but its `run`, and its `run`."""
-    return f'{head(content)} "run": {run.rstrip().replace(chr(10), chr(10) + " ")}\n}}\n'
+    return "".join(whole_json_pieces(content, run))
+
+
+def whole_json_pieces(content: str, run: str) -> Iterator[str]:
+    """`whole_json` in pieces, for whoever writes it without holding it twice."""
+    end = len(content.rstrip()) - len("\n}")
+    yield from (content[at : min(at + _PIECE, end)] for at in range(0, end, _PIECE))
+    yield f',\n "run": {run.rstrip().replace(chr(10), chr(10) + " ")}\n}}\n'
 
 
 def head(content: str) -> str:

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from itertools import count
 
 from summarise.change import Changes
 from summarise.contract import (
+    Actor,
+    ArticleEntry,
     Brief,
     Check,
     Disagreement,
+    Event,
     Evidence,
+    Fact,
     Flag,
     Issue,
     LeftOut,
     OpenQuestion,
+    Origin,
     OverrideEntry,
     Position,
 )
@@ -36,7 +42,18 @@ def brief_markdown(brief: Brief, changes: Changes | None = None, earlier: Brief 
 
     With `changes`, a section says what is new since the version before, which is `earlier`.
     """
-    return _Page(brief).text(changes_markdown(changes, Sources.of(earlier, brief)) if changes else "")
+    return "".join(markdown_pieces(brief, changes, earlier))
+
+
+def markdown_pieces(brief: Brief, changes: Changes | None = None, earlier: Brief | None = None) -> Iterator[str]:
+    """The text of `brief.md` in pieces, for whoever writes it without holding it whole; else as `brief_markdown`."""
+    before = ""
+    for block in _Page(brief).blocks(changes_markdown(changes, Sources.of(earlier, brief)) if changes else ""):
+        for piece in filter(None, block):
+            yield before + piece
+            before = ""
+        before = "\n\n"
+    yield "\n"
 
 
 class _Page:
@@ -50,28 +67,29 @@ class _Page:
         self.positions = view.positions_by_id(brief)
         self.corrected = view.corrected(brief)
 
-    def text(self, news: str) -> str:
-        blocks = [
-            f"# {esc(self.brief.title) or 'Untitled'}",
-            f"*{esc(view.counts_line(self.brief))}*",
-            self._summary(),
-            news,
-            self._stance_table(),
-            _section("Where accounts differ", map(self._disagreement, self.brief.disagreements)),
-            *self._questions(),
-            self._actors(),
-            _section("Positions by issue", map(self._issue, self.brief.issues), between="\n\n"),
-            self._timeline(),
-            self._facts(),
-            self._origins(),
-            self._files(),
-            _section("Flags", map(self._flag, self.brief.flags)),
-            _section("Left out", map(self._left_out, self.brief.left_out)),
-            _section("Corrections by a person", map(self._override, self.brief.overrides)),
-            self._evidence(),
-            f"*Read by {esc(view.reader(self.brief))}.*",
-        ]
-        return "\n\n".join(block for block in blocks if block) + "\n"
+    def blocks(self, news: str) -> Iterator[Iterable[str]]:
+        """What stands with an empty line between, each in pieces; to be taken in this order."""
+        brief = self.brief
+        yield [f"# {esc(brief.title) or 'Untitled'}"]
+        yield [f"*{esc(view.counts_line(brief))}*"]
+        yield [self._summary()]
+        yield [news]
+        yield [self._stance_table()]
+        yield _section("Where accounts differ", map(self._disagreement, brief.disagreements))
+        still, answered = view.open_first(brief)
+        yield _section("Still open", map(self._question, count(1), still))
+        yield _section("Answered", map(self._question, count(1), answered))
+        yield _section("Who is who", map(self._actor, brief.actors))
+        yield _section("Positions by issue", map(self._issue, brief.issues), between="\n\n")
+        yield _section("Timeline", map(self._event, brief.events))
+        yield _section("Particulars", map(self._fact, brief.facts))
+        yield _section("Sources and what they rest on", map(self._origin, brief.origins))
+        yield _section("Files and what became of them", self._files())
+        yield _section("Flags", map(self._flag, brief.flags))
+        yield _section("Left out", map(self._left_out, brief.left_out))
+        yield _section("Corrections by a person", map(self._override, brief.overrides))
+        yield _section("Evidence", self._evidence())
+        yield [f"*Read by {esc(view.reader(brief))}.*"]
 
     def _refs(self, evidence: Iterable[Evidence]) -> str:
         numbers = self.notes.numbers(evidence)
@@ -112,13 +130,6 @@ class _Page:
             lines.append(f"  - {esc(side.statement)}{actors}{self._refs(side.evidence)}")
         return "\n".join(lines)
 
-    def _questions(self) -> list[str]:
-        still, answered = view.open_first(self.brief)
-        return [
-            _section("Still open", (self._question(n, one) for n, one in enumerate(still, 1))),
-            _section("Answered", (self._question(n, one) for n, one in enumerate(answered, 1))),
-        ]
-
     def _question(self, number: int, one: OpenQuestion) -> str:
         line = f"{number}. {_bold(one.question)}{self._by(one.id)}"
         if one.why_open:
@@ -131,16 +142,13 @@ class _Page:
             line += f" *{partly}:*{self._refs(one.answered_by)}"
         return line
 
-    def _actors(self) -> str:
-        lines = []
-        for actor in self.brief.actors:
-            line = f"- {_bold(actor.name)}, {actor.kind}" + (f": {esc(actor.role)}" if actor.role else "")
-            aliases = [esc(alias) for alias in actor.aliases if alias != actor.name]
-            if aliases:
-                line += f" (also: {', '.join(aliases)})"
-            lines.append(line + self._by(actor.id) + self._refs(actor.evidence))
-            lines += [f"  - taken for one: {esc(join)}" for join in view.joins(actor)]
-        return _section("Who is who", lines)
+    def _actor(self, actor: Actor) -> str:
+        line = f"- {_bold(actor.name)}, {actor.kind}" + (f": {esc(actor.role)}" if actor.role else "")
+        aliases = [esc(alias) for alias in actor.aliases if alias != actor.name]
+        if aliases:
+            line += f" (also: {', '.join(aliases)})"
+        line += self._by(actor.id) + self._refs(actor.evidence)
+        return "\n".join([line, *(f"  - taken for one: {esc(join)}" for join in view.joins(actor))])
 
     def _issue(self, issue: Issue) -> str:
         by = f"*{self._by(issue.id).strip()}*\n\n" if self._by(issue.id) else ""
@@ -160,42 +168,36 @@ class _Page:
             line += f"\n  - ⚠ check failed: {esc(check.name)}" + (f", {esc(check.note)}" if check.note else "")
         return line
 
-    def _timeline(self) -> str:
-        lines = []
-        for event in self.brief.events:
-            when = esc(view.spell_date(event.when)) or "undated"
-            lines.append(f"- **{when}**: {esc(event.what)}{self._by(event.id)}{self._refs(event.evidence)}")
-        return _section("Timeline", lines)
+    def _event(self, event: Event) -> str:
+        when = esc(view.spell_date(event.when)) or "undated"
+        return f"- **{when}**: {esc(event.what)}{self._by(event.id)}{self._refs(event.evidence)}"
 
-    def _facts(self) -> str:
-        lines = []
-        for fact in self.brief.facts:
-            source = f" (according to {esc(fact.according_to)})" if fact.according_to else ""
-            lines.append(f"- {esc(fact.about)}: {esc(fact.value)}{source}{self._refs(fact.evidence)}")
-        return _section("Particulars", lines)
+    def _fact(self, fact: Fact) -> str:
+        source = f" (according to {esc(fact.according_to)})" if fact.according_to else ""
+        return f"- {esc(fact.about)}: {esc(fact.value)}{source}{self._refs(fact.evidence)}"
 
-    def _origins(self) -> str:
-        lines = []
-        for origin in self.brief.origins:
-            paths = [esc(self.articles[one].path) for one in origin.articles if one in self.articles]
-            lines.append(
-                f"- {_bold(origin.report)} ({view.ORIGIN_KINDS[origin.kind]}), passed on by "
-                f"{view.count(len(origin.articles), 'article')}: {', '.join(paths)}{self._refs(origin.evidence)}"
-            )
-        return _section("Sources and what they rest on", lines)
+    def _origin(self, origin: Origin) -> str:
+        paths = [esc(self.articles[one].path) for one in origin.articles if one in self.articles]
+        return (
+            f"- {_bold(origin.report)} ({view.ORIGIN_KINDS[origin.kind]}), passed on by "
+            f"{view.count(len(origin.articles), 'article')}: {', '.join(paths)}{self._refs(origin.evidence)}"
+        )
 
-    def _files(self) -> str:
-        rows = [_row(["file", "outlet", "date", "words", "what became of it"]), _row(["---"] * 5)]
-        for article in self.brief.articles:
-            became: str = article.status
-            if article.status == "duplicate" and article.duplicate_of in self.articles:
-                became += f" of {esc(self.articles[article.duplicate_of].path)}"
-            if article.reason:
-                became += f": {esc(article.reason)}"
-            date = esc(view.published(article))
-            words = str(article.words) if article.words else ""
-            rows.append(_row([esc(article.path), esc(article.outlet), date, words, became]))
-        return "## Files and what became of them\n\n" + "\n".join(rows) if self.brief.articles else ""
+    def _files(self) -> Iterator[str]:
+        if self.brief.articles:
+            yield _row(["file", "outlet", "date", "words", "what became of it"])
+            yield _row(["---"] * 5)
+        yield from map(self._file, self.brief.articles)
+
+    def _file(self, article: ArticleEntry) -> str:
+        became: str = article.status
+        if article.status == "duplicate" and article.duplicate_of in self.articles:
+            became += f" of {esc(self.articles[article.duplicate_of].path)}"
+        if article.reason:
+            became += f": {esc(article.reason)}"
+        date = esc(view.published(article))
+        words = str(article.words) if article.words else ""
+        return _row([esc(article.path), esc(article.outlet), date, words, became])
 
     def _flag(self, one: Flag) -> str:
         return f"- **{one.kind.replace('_', ' ')}**: {esc(one.note)}{self._refs(one.evidence)}"
@@ -210,21 +212,22 @@ class _Page:
     def _by(self, item: str) -> str:
         return f" ({view.CORRECTED})" if item in self.corrected else ""
 
-    def _evidence(self) -> str:
+    def _evidence(self) -> Iterator[str]:
         flagged = view.flagged(self.brief)
-        lines = []
         for number, one in enumerate(self.notes.used, 1):
             mark = "⚑ addressed to a machine: " if (one.article, one.sentence) in flagged else ""
-            lines.append(f"- \\[{number}\\] {mark}“{esc(one.quote)}” — {esc(view.where(one, self.articles))}")
-        return _section("Evidence", lines)
+            yield f"- \\[{number}\\] {mark}“{esc(one.quote)}” — {esc(view.where(one, self.articles))}"
 
     def _name(self, actor: str) -> str:
         return esc(self.names.get(actor) or actor)
 
 
-def _section(title: str, items: Iterable[str], *, between: str = "\n") -> str:
-    body = between.join(items)
-    return f"## {title}\n\n{body}" if body else ""
+def _section(title: str, items: Iterable[str], *, between: str = "\n") -> Iterator[str]:
+    """The heading and the items, each made when it is its turn; nothing where there are none."""
+    before = f"## {title}\n\n"
+    for item in items:
+        yield before + item
+        before = between
 
 
 def _bold(text: str) -> str:

@@ -27,10 +27,16 @@ _UNSEEN = re.compile(
 )
 
 # Zero-width joiners change how Persian, Indic scripts and emoji look, and do nothing but hide elsewhere.
-_JOINER = re.compile("(?<![^\x00-\u02ff\u2000-\u206f])[\u200c\u200d]|[\u200c\u200d](?![^\x00-\u02ff\u2000-\u206f])")
+_JOINER = re.compile("[\u200c\u200d](?:(?<![^\x00-\u02ff\u2000-\u206f][\u200c\u200d])|(?![^\x00-\u02ff\u2000-\u206f]))")
 
-_WHITE = re.compile(r"[ \t\n\x0b\x0c\r\x1c-\x1f\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+")
-_BREAK = re.compile("\r\n|[\n\x0b\x0c\r\x1c-\x1f\x85\u2028\u2029]")
+_BREAK = re.compile("[\n\x0b\x0c\r\x1c-\x1f\x85\u2028\u2029]")
+
+# All of the three above lies in here, so that one search can tell that there is nothing of them.
+_PERHAPS = re.compile(
+    "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\xad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ud800-\udfff"
+    "\ufdd0-\ufdef\ufeff\ufff9-\ufffb\ufffe\uffff\U00013430-\U0010ffff]"
+)
+_HIGH = re.compile("[^\x00-\U0001342f]")
 
 
 def clean(text: str) -> str:
@@ -39,13 +45,28 @@ def clean(text: str) -> str:
     Characters that are never text (controls, escape, lone surrogates) become U+FFFD, so that what surrounds them
     cannot pass for untouched; invisible format characters go.
     """
-    text = _BREAK.sub("\n", text)
+    if _is_plain(text):
+        return text
+    text = _BREAK.sub("\n", text.replace("\r\n", "\n"))
+    if not _PERHAPS.search(text):
+        return text
     return _NOT_TEXT.sub(REPLACEMENT, _JOINER.sub("", _UNSEEN.sub("", text)))
 
 
 def one_line(text: str) -> str:
     """`clean(text)` on one line: every run of white space is one space, none at the ends."""
-    return _WHITE.sub(" ", clean(text)).strip(" ")
+    if _is_plain(text) and "  " not in text:  # the space is the only white space that is printable
+        return text.strip(" ")
+    return " ".join(clean(text).split())
+
+
+def _is_plain(text: str) -> bool:
+    """Whether `clean` has surely nothing to do, as with nearly all text.
+
+    What is printable is no control, format character, line break, surrogate or noncharacter, in every version of
+    Unicode; what is unseen and yet printable (variation selectors) lies high.
+    """
+    return text.isprintable() and (text.isascii() or not _HIGH.search(text))
 
 
 def shorten(text: str, limit: int) -> str:
@@ -59,17 +80,19 @@ def shorten(text: str, limit: int) -> str:
     return kept.rstrip(" ,;:") + "…"
 
 
+# The characters first, so that the search runs from one of them to the next; then when each of them is markup.
 _MARKUP = re.compile(
-    r"[\\`*_{}\[\]<>#|~$@^]"  # always markup somewhere
-    r"|^[-+=]"  # lists, rules and underlined headings, at the start of a line
-    r"|(?<=^\d)[.)]|(?<=^\d\d)[.)]|(?<=^\d{3})[.)]|(?<=^\d{4})[.)]|(?<=^\d{5})[.)]"  # numbered lists
-    r"|(?<=^\d{6})[.)]|(?<=^\d{7})[.)]|(?<=^\d{8})[.)]|(?<=^\d{9})[.)]"
-    r"|&(?=[#\w])"  # entities
-    r"|!(?=\[)"  # images
-    r"|:(?=[^\s\d])|(?<!\d):(?=\d)"  # schemes (http:, mailto:), :emoji:
-    r"|\.(?=[^\W\d])|(?<!\d)\.(?=\d)"  # host names
-    r"|/(?=/)"  # links without a scheme
-    r"|-(?=-)"  # front matter, comments
+    r"[\\`*_{}\[\]<>#|~$@^+=)&!:./-]"
+    r"(?:(?<=[\\`*_{}\[\]<>#|~$@^])"  # always, somewhere
+    r"|(?<=^[-+=])"  # lists, rules and underlined headings, at the start of a line
+    r"|(?<=^\d[.)])|(?<=^\d\d[.)])|(?<=^\d{3}[.)])|(?<=^\d{4}[.)])|(?<=^\d{5}[.)])"  # numbered lists
+    r"|(?<=^\d{6}[.)])|(?<=^\d{7}[.)])|(?<=^\d{8}[.)])|(?<=^\d{9}[.)])"
+    r"|(?<=&)(?=[#\w])"  # entities
+    r"|(?<=!)(?=\[)"  # images
+    r"|(?<=:)(?:(?=[^\s\d])|(?<!\d:)(?=\d))"  # schemes (http:, mailto:), :emoji:
+    r"|(?<=\.)(?:(?=[^\W\d])|(?<!\d\.)(?=\d))"  # host names
+    r"|(?<=/)(?=/)"  # links without a scheme
+    r"|(?<=-)(?=-))"  # front matter, comments
 )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from summarise.contract import (
     Actor,
@@ -72,6 +73,7 @@ def _spell_one(iso: str) -> str:
     return " ".join([*words, year]) + (f", {clock}" if clock else "")
 
 
+@lru_cache(maxsize=1024)  # a brief names the same few days again and again
 def spell_date(iso: str) -> str:
     """An ISO 8601 date or range in words, as precise as it is: "January 2025", "28 January to 2 February 2025".
 

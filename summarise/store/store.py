@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import Future
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -13,7 +14,7 @@ from typing import Self
 from summarise.costs import CostLine, Grouping
 from summarise.errors import DamagedStore
 from summarise.store import spending, upkeep
-from summarise.store.database import Database, Row, Run
+from summarise.store.database import Database, Row, Run, Value
 from summarise.store.forms import (
     bytes_text,
     canonical,
@@ -38,8 +39,9 @@ from summarise.store.records import (
     Version,
     VersionEntry,
 )
+from summarise.store.together import Together
 
-_ANSWER = "SELECT key, answer, kind, model, input_tokens, cached_tokens, output_tokens FROM answers WHERE key = ?"
+_ANSWERS = "SELECT key, answer, kind, model, input_tokens, cached_tokens, output_tokens FROM answers WHERE key"
 _ENTRY = "number, made, hash, inputs, complete"
 _VERSION = f"SELECT {_ENTRY}, content, run, articles, answers FROM versions WHERE series = ?"
 _NEWEST = " ORDER BY number DESC LIMIT 1"
@@ -62,6 +64,7 @@ class Store:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._together = Together(self._put_all)
 
     @classmethod
     def open(cls, place: str | Path | None) -> Self:
@@ -95,6 +98,7 @@ class Store:
 
     def close(self) -> None:
         """Closes the store; what was put is in it."""
+        self._together.close()
         self._database.close()
 
     @property
@@ -116,7 +120,7 @@ class Store:
 
     def get(self, key: str) -> StoredAnswer | None:
         """The answer stored under a key, or None. Some 30 µs in a file; over a network, one round trip."""
-        rows = self._database.fetch(_ANSWER, (key,))
+        rows = self._database.fetch(f"{_ANSWERS} = ?", (key,))
         return StoredAnswer(*rows[0]) if rows else None
 
     def put(self, answer: StoredAnswer, spent: Sequence[Spent] = ()) -> StoredAnswer:
@@ -124,21 +128,27 @@ class Store:
 
         `spent` goes into the ledger with it, whichever answer that is: it was paid for.
         """
-        text = json_text(answer.answer)
-        row = (
-            *(answer.key, text, answer.kind, label(answer.model)),
-            *(answer.input_tokens, answer.cached_tokens, answer.output_tokens),
-            *(hashed(text), stamp()),
-        )
+        return self._put_all([(answer, spent)])[0]
+
+    def put_soon(self, answer: StoredAnswer, spent: Sequence[Spent] = ()) -> Future[StoredAnswer]:
+        """`put` by a thread of the store, in one transaction with whatever else is put meanwhile."""
+        return self._together.put((answer, spent))
+
+    def _put_all(self, items: Sequence[tuple[StoredAnswer, Sequence[Spent]]]) -> list[StoredAnswer]:
+        now = stamp()
+        stored: dict[str, StoredAnswer] = {}
         with self._database.writing() as run:
-            run(
-                "INSERT INTO answers"
-                " (key, answer, kind, model, input_tokens, cached_tokens, output_tokens, hash, stored_at)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
-                row,
-            )
-            spending.write(run, spent)
-            return StoredAnswer(*run(_ANSWER, (answer.key,))[0])
+            for some in chunks(items):
+                run(
+                    "INSERT INTO answers"
+                    " (key, answer, kind, model, input_tokens, cached_tokens, output_tokens, hash, stored_at)"
+                    f" VALUES {', '.join(['(?, ?, ?, ?, ?, ?, ?, ?, ?)'] * len(some))} ON CONFLICT DO NOTHING",
+                    [value for answer, _ in some for value in _row(answer, now)],
+                )
+                keys = list(dict.fromkeys(answer.key for answer, _ in some))
+                stored.update((row[0], StoredAnswer(*row)) for row in run(f"{_ANSWERS} IN ({marks(keys)})", keys))
+            spending.write(run, [one for _, spent in items for one in spent])
+        return [stored[answer.key] for answer, _ in items]
 
     def discard(self, answer: StoredAnswer) -> None:
         """Removes an answer that no longer passes the checks, if it is still the one stored."""
@@ -308,6 +318,15 @@ class Store:
             return bytes_text(raw)
         except ValueError as error:
             raise DamagedStore(f"the store {self.place} is damaged; summarise store verify says where") from error
+
+
+def _row(answer: StoredAnswer, now: str) -> tuple[Value, ...]:
+    text = json_text(answer.answer)
+    return (
+        *(answer.key, text, answer.kind, label(answer.model)),
+        *(answer.input_tokens, answer.cached_tokens, answer.output_tokens),
+        *(hashed(text), now),
+    )
 
 
 def _entry(series: Series, row: Row) -> VersionEntry:

@@ -11,6 +11,6 @@ It is a readable document without its script, which only filters, sorts and jump
 
 from __future__ import annotations
 
-from summarise.render.page.page import brief_page
+from summarise.render.page.page import brief_page, page_pieces
 
-__all__ = ["brief_page"]
+__all__ = ["brief_page", "page_pieces"]

@@ -7,13 +7,13 @@ the order of first use, and the articles, rendered last, know who uses which of 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from summarise.change import Change, ChangeKind, Changes
 from summarise.contract import ArticleEntry, Brief, Check, Evidence, Origin, Position
 from summarise.render import view
-from summarise.render.page.markup import NOTHING, Html, joined, tag, words
+from summarise.render.page.markup import NOTHING, Html, joined, link, spread, tag, words
 from summarise.render.safe import one_line, shorten
 
 _HASH = re.compile(r"(?:[a-z]+-)?([0-9a-f]{8})[0-9a-f]*")
@@ -30,9 +30,10 @@ _IN_WORDS: dict[ChangeKind, str] = {
 }
 
 
-@dataclass
+@dataclass(slots=True, eq=False)
 class Passage:
-    """A passage that something rests on, numbered from 1 in the order of first use; `users` are the anchors of that."""
+    """A passage that something rests on, numbered from 1 in the order of first use; `users` are the anchors of that,
+    perhaps more than once."""
 
     number: int
     evidence: Evidence
@@ -114,7 +115,7 @@ class Desk:
     def link(self, item: str, text: str) -> Html:
         """`text`, leading to the item or article of that id where the page has it."""
         kind = self._kinds.get(item)
-        return tag("a", {"href": "#" + self.anchor(kind, item)}, words(text)) if kind else words(text)
+        return link(self.anchor(kind, item), words(text)) if kind else words(text)
 
     def name(self, actor: str) -> str:
         return one_line(self.names.get(actor, "")) or one_line(actor) or "–"
@@ -123,7 +124,7 @@ class Desk:
         """An actor's name, leading to who it is."""
         if actor not in self.names:
             return words(self.name(actor))
-        return tag("a", {"href": "#" + self.anchor("w", actor)}, words(self.name(actor)))
+        return link(self.anchor("w", actor), words(self.name(actor)))
 
     # ---- evidence
 
@@ -146,18 +147,22 @@ class Desk:
             between=" ",
         )
 
-    def _links(self, evidence: Iterable[Evidence], user: str, of: str, *, left_out: bool = False) -> Html:
-        gained = {_key(one) for change in self._changes_of.get(of, ()) for one in change.gained}
-        passages = {one.number: one for one in (self._note(e, user, left_out=left_out) for e in evidence)}
-        return joined(*(_ref(one, new=_key(one.evidence) in gained) for one in passages.values()))
+    def _links(self, evidence: Iterable[Evidence], user: str, of: str, *, left_out: bool = False) -> list[Html]:
+        passages = dict.fromkeys(self._note(one, user, left_out=left_out) for one in evidence)
+        if of not in self._changes_of:
+            return list(map(_ref, passages))
+        gained = {_key(one) for change in self._changes_of[of] for one in change.gained}
+        return [_ref(one, new=_key(one.evidence) in gained) for one in passages]
 
     def _note(self, evidence: Evidence, user: str, *, left_out: bool) -> Passage:
-        passage = self.passages.get(_key(evidence))
+        key = _key(evidence)
+        passage = self.passages.get(key)
         if passage is None:
-            passage = self.passages[_key(evidence)] = Passage(len(self.passages) + 1, evidence)
-        if user not in passage.users:
+            passage = self.passages[key] = Passage(len(self.passages) + 1, evidence)
+        if not passage.users or passage.users[-1] != user:
             passage.users.append(user)
-        passage.left_out &= left_out
+        if not left_out:
+            passage.left_out = False
         return passage
 
     # ---- filters
@@ -172,12 +177,16 @@ class Desk:
             actors = [position.actor for position in near]
         if issues is None:
             issues = [self._issue_of[position.id] for position in near]
-        outlets = [self.outlets[one.article] for one in evidence if one.article in self.outlets]
         return {
             "data-a": _listed(self.actor_numbers, actors),
             "data-i": _listed(self.issue_numbers, issues),
-            "data-o": _listed(self.outlet_numbers, outlets),
+            **self.outlet_filter(evidence),
         }
+
+    def outlet_filter(self, evidence: Iterable[Evidence]) -> dict[str, str]:
+        """The outlets alone, for what stands where actor and issue are told."""
+        outlets = (self.outlets[one.article] for one in evidence if one.article in self.outlets)
+        return {"data-o": _listed(self.outlet_numbers, outlets)}
 
     def issues_of(self, positions: Iterable[str]) -> list[str]:
         return [self._issue_of[one] for one in positions if one in self._issue_of]
@@ -186,12 +195,16 @@ class Desk:
 
     def marks(self, item: str) -> Html:
         """What changed about an item since the version before, and whether a person corrected it, as badges."""
+        if item not in self._changes_of and item not in self.corrected:
+            return NOTHING
         by_person = badge("✎ " + view.CORRECTED, "person") if item in self.corrected else NOTHING
         return joined(by_person, self.changed(item), between=" ")
 
     def changed(self, item: str) -> Html:
         """What changed about an item since the version before, as badges."""
-        return joined(*(badge(_told(change), "new") for change in self._changes_of.get(item, ())), between=" ")
+        if item not in self._changes_of:
+            return NOTHING
+        return joined(*(badge(_told(change), "new") for change in self._changes_of[item]), between=" ")
 
     def failed(self, checks: Sequence[Check]) -> Html:
         """Checks that failed, each on its line."""
@@ -204,21 +217,22 @@ class Desk:
         )
 
 
-def table(kind: str, label: str, head: Sequence[Html], rows: Sequence[Html]) -> Html:
-    """A table that scrolls by itself; one that is surely higher than it is shown is laid out only when it is near."""
-    return tag(
+def table(kind: str, label: str, head: Sequence[Html], rows: Iterable[Html], *, size: int) -> Iterator[Html]:
+    """A table of `size` rows that scrolls by itself; one that is surely higher than it is shown is laid out only when
+    it is near."""
+    return spread(
         "div",
         {
-            "class": "scroll tall" if len(rows) > TALL else "scroll",
+            "class": "scroll tall" if size > TALL else "scroll",
             "tabindex": 0,
             "role": "region",
             "aria-label": label,
         },
-        tag(
+        spread(
             "table",
             {"class": kind},
             tag("thead", None, tag("tr", None, *head)),
-            tag("tbody", None, *rows),
+            spread("tbody", None, rows),
         ),
     )
 
@@ -233,11 +247,10 @@ def date(iso: str, *, empty: str = "") -> Html:
     return joined(spelled or empty)
 
 
-def _ref(passage: Passage, *, new: bool) -> Html:
-    href = "#" + passage.anchor
+def _ref(passage: Passage, *, new: bool = False) -> Html:
     if new:
-        return tag("a", {"class": "more", "href": href}, f"+{passage.number}")
-    return tag("a", {"href": href}, str(passage.number))
+        return tag("a", {"class": "more", "href": "#" + passage.anchor}, f"+{passage.number}")
+    return link(passage.anchor, str(passage.number))
 
 
 def _told(change: Change) -> str:
@@ -266,4 +279,4 @@ def _numbered(items: Iterable[str]) -> dict[str, int]:
 
 
 def _listed(numbers: Mapping[str, int], items: Iterable[str]) -> str:
-    return " ".join(str(numbers[item]) for item in dict.fromkeys(items) if item in numbers)
+    return " ".join([str(numbers[item]) for item in dict.fromkeys(items) if item in numbers])

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from summarise.change import Moment, QuestionLife
 from summarise.contract import Disagreement, Fact, OpenQuestion, Side
 from summarise.render import view
 from summarise.render.page.desk import Desk, date, table
-from summarise.render.page.markup import NOTHING, Html, joined, tag, words
+from summarise.render.page.markup import NOTHING, Child, Html, joined, spread, tag, words
 from summarise.render.safe import one_line, shorten
 
 KINDS = {
@@ -19,14 +19,14 @@ KINDS = {
 STATES = {"open": "open", "partly_answered": "partly answered", "answered": "answered", "withdrawn": "no longer asked"}
 
 
-def disagreements(desk: Desk) -> Html:
+def disagreements(desk: Desk) -> Child:
     if not desk.brief.disagreements:
         return NOTHING
-    return tag(
+    return spread(
         "section",
         {"id": "differ", "aria-labelledby": "differ-title"},
         tag("h2", {"id": "differ-title"}, "Where accounts differ"),
-        *(_disagreement(desk, one) for one in desk.brief.disagreements),
+        (_disagreement(desk, one) for one in desk.brief.disagreements),
         tag("p", {"class": "none", "hidden": True}, "No disagreement, with these filters."),
     )
 
@@ -74,7 +74,7 @@ def _side(desk: Desk, whole: Disagreement, side: Side, anchor: str) -> Html:
     )
 
 
-def questions(desk: Desk, lives: Sequence[QuestionLife]) -> Html:
+def questions(desk: Desk, lives: Sequence[QuestionLife]) -> Child:
     by_id = {life.id: life for life in lives}
     asked = {question.id for question in desk.brief.open_questions}
     still, answered = view.open_first(desk.brief)
@@ -82,8 +82,8 @@ def questions(desk: Desk, lives: Sequence[QuestionLife]) -> Html:
     if not (still or answered or gone):
         return NOTHING
 
-    def listed(some: Sequence[OpenQuestion]) -> Html:
-        return tag("ol", {"class": "questions"}, *(_question(desk, one, by_id) for one in some))
+    def listed(some: Sequence[OpenQuestion]) -> Iterator[Html]:
+        return spread("ol", {"class": "questions"}, (_question(desk, one, by_id) for one in some))
 
     withdrawn = tag(
         "details",
@@ -91,7 +91,7 @@ def questions(desk: Desk, lives: Sequence[QuestionLife]) -> Html:
         tag("summary", None, f"No longer asked: {len(gone)}"),
         tag("ul", None, *(tag("li", None, words(life.question), " ", _life(life)) for life in gone)),
     )
-    return tag(
+    return spread(
         "section",
         {"id": "open", "aria-labelledby": "open-title"},
         tag("h2", {"id": "open-title"}, "Still open"),
@@ -148,15 +148,16 @@ def _life(life: QuestionLife) -> Html:
     return tag("p", {"class": "life"}, joined(*map(step, life.moments), between=" → "))
 
 
-def facts(desk: Desk) -> Html:
+def facts(desk: Desk) -> Child:
     if not desk.brief.facts:
         return NOTHING
     head = [tag("th", {"scope": "col"}, one) for one in ("About", "As told", "According to", "Evidence")]
-    return tag(
+    rows = (_fact(desk, fact) for fact in desk.brief.facts)
+    return spread(
         "section",
         {"id": "facts", "aria-labelledby": "facts-title"},
         tag("h2", {"id": "facts-title"}, "Particulars"),
-        table("facts", "Particulars", head, [_fact(desk, fact) for fact in desk.brief.facts]),
+        table("facts", "Particulars", head, rows, size=len(desk.brief.facts)),
         tag("p", {"class": "none", "hidden": True}, "No particular, with these filters."),
     )
 

@@ -1,15 +1,16 @@
 """HTML whose text is escaped by construction.
 
-Pieces of a page are `Html`, made by `tag` and `joined` alone. Whatever is a `str` is text: it is stripped of what acts
-unseen (`safe.clean`) and escaped, in an element as in an attribute. Elements and attributes come from lists, and a link
-can lead only to an anchor of the page, so that no text can become markup, and nothing is loaded.
+Pieces of a page are `Html`, made by the functions of this module alone. Whatever is a `str` is text: it is stripped of
+what acts unseen (`safe.clean`) and escaped, in an element as in an attribute. Elements and attributes come from lists,
+and a link can lead only to an anchor of the page, so that no text can become markup, and nothing is loaded.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TypeAlias
 
 from summarise.render.safe import clean, one_line
@@ -25,15 +26,20 @@ hidden href id lang open role scope tabindex type value viewBox width preserveAs
 TAGS = frozenset(_TAGS.split())
 ATTRIBUTES = frozenset(_ATTRIBUTES.split())
 _ANCHOR = re.compile(r"[a-z][a-z0-9-]*")
-_LINK = re.compile(r"#[a-z][a-z0-9-]*")
-_DRAWN = re.compile(r"[Mhvz0-9 .-]*")
-_IN_TEXT = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
-_IN_QUOTES = _IN_TEXT | str.maketrans({'"': "&quot;"})
+_CHECKED = {
+    "id": (_ANCHOR, "id leads out of the page"),
+    "href": (re.compile(r"#[a-z][a-z0-9-]*"), "href leads out of the page"),
+    "d": (re.compile(r"[Mhvz0-9 .-]*"), "no drawing"),
+}
+"""Attributes whose values are of one form, in which nothing is to be escaped; and what is said of any other."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Html:
-    """A piece of a page. Only this module makes any; it is no `str`, so that neither can pass for the other."""
+    """A piece of a page. Only this module makes any; it is no `str`, so that neither can pass for the other.
+
+    Not frozen, as a large page takes half a million and freezing one takes twice as long as making it; none is changed.
+    """
 
     source: str
 
@@ -52,51 +58,99 @@ def tag(name: str, attributes: Attributes | None = None, *children: Child) -> Ht
 
     Raises ValueError for an element, an attribute, an id or a link that is on none of the lists.
     """
-    if name not in TAGS:
-        raise ValueError(f"no element of the page: {name!r}")
-    parts = [name, *(_attribute(key, value) for key, value in (attributes or {}).items() if _is_set(key, value))]
-    opening = " ".join(parts)
-    return Html(f"<{opening}>{joined(*children).source}</{name}>")
+    return Html(f"<{_opening(name, attributes)}>{''.join(map(_piece, children))}</{name}>")
+
+
+def link(anchor: str, *children: Child) -> Html:
+    """`tag("a", {"href": "#" + anchor}, *children)`: what a page has most of."""
+    if not _ANCHOR.fullmatch(anchor):
+        raise ValueError(f"a link leads out of the page: {anchor!r}")
+    return Html(f'<a href="#{anchor}">{"".join(map(_piece, children))}</a>')
+
+
+def spread(name: str, attributes: Attributes | None = None, *children: Child) -> Iterator[Html]:
+    """`tag` in pieces, for an element that holds a large part of the page: its opening, its children one by one, its
+    closing. What a child that is an iterator yields is made when it is its turn, and need not be held."""
+    yield Html(f"<{_opening(name, attributes)}>")
+    yield from pieces(children)
+    yield Html(f"</{name}>")
+
+
+def pieces(children: Iterable[Child]) -> Iterator[Html]:
+    """What there is of the children, and of those they yield, one by one."""
+    for child in children:
+        if isinstance(child, Html):
+            yield child
+        elif isinstance(child, str) or child is None:
+            yield joined(child)
+        else:
+            yield from pieces(child)
 
 
 def joined(*children: Child, between: Child = None) -> Html:
     """The children one after the other; what is empty is left out, and so is `between` beside it."""
-    pieces = [piece for piece in map(_piece, children) if piece]
-    return Html(_piece(between).join(pieces))
+    if between is None:
+        return Html("".join(map(_piece, children)))
+    return Html(_piece(between).join(filter(None, map(_piece, children))))
 
 
 def words(text: str) -> Html:
     """What an article or a model says, on one line; its direction is its own. A dash where it says nothing."""
-    return tag("bdi", None, one_line(text) or "–")
+    return Html(f"<bdi>{_escaped(one_line(text) or '–')}</bdi>")
 
 
 def _piece(child: Child) -> str:
-    if child is None:
-        return ""
     if isinstance(child, Html):
         return child.source
     if isinstance(child, str):
-        return _plain(child).translate(_IN_TEXT)
-    return "".join(map(_piece, child))
+        return _escaped(child)
+    return "" if child is None else "".join(map(_piece, child))
 
 
-def _is_set(key: str, value: str | int | bool | None) -> bool:
-    return value is not None and value is not False and (value != "" or key.startswith("data-") or key == "value")
+def _escaped(text: str) -> str:
+    """`clean(text)`, with nothing in it that could begin or end markup."""
+    if not (text.isascii() and text.isprintable()):  # as most are; then there is nothing to be cleaned
+        text = clean(text)
+    if "&" in text:
+        text = text.replace("&", "&amp;")  # before those that bring one
+    if "<" in text:
+        text = text.replace("<", "&lt;")
+    if ">" in text:
+        text = text.replace(">", "&gt;")
+    return text
 
 
-def _attribute(key: str, value: str | int | bool | None) -> str:
+def _opening(name: str, attributes: Attributes | None) -> str:
+    """What stands between the angle brackets where an element begins."""
+    if name not in TAGS:
+        raise ValueError(f"no element of the page: {name!r}")
+    if not attributes:
+        return name
+    opening = name
+    for key, value in attributes.items():
+        if value is None or value is False or (value == "" and not (key == "value" or key.startswith("data-"))):
+            continue
+        opening += _of_class(value) if key == "class" and isinstance(value, str) else _attribute(key, value)
+    return opening
+
+
+def _attribute(key: str, value: str | int) -> str:
+    """An attribute, with the space before it."""
     if key not in ATTRIBUTES:
         raise ValueError(f"no attribute of the page: {key!r}")
     if value is True:
-        return key
+        return f" {key}"
     text = str(value)
-    if key == "d" and not _DRAWN.fullmatch(text):
-        raise ValueError(f"no drawing: {text!r}")
-    if (key == "href" and not _LINK.fullmatch(text)) or (key == "id" and not _ANCHOR.fullmatch(text)):
-        raise ValueError(f"{key} leads out of the page: {text!r}")
-    return f'{key}="{_plain(text).translate(_IN_QUOTES)}"'
+    if key in _CHECKED:
+        form, otherwise = _CHECKED[key]
+        if not form.fullmatch(text):
+            raise ValueError(f"{otherwise}: {text!r}")
+        return f' {key}="{text}"'
+    escaped = _escaped(text).replace('"', "&quot;")
+    return f' {key}="{escaped}"'
 
 
-def _plain(text: str) -> str:
-    """`clean(text)`; most text is plain, and has nothing to be cleaned of."""
-    return text if text.isascii() and text.isprintable() else clean(text)
+@lru_cache(maxsize=256)
+def _of_class(value: str) -> str:
+    """The attribute that a page has most of, in few values."""
+    return _attribute("class", value)

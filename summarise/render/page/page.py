@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 
@@ -17,7 +17,7 @@ from summarise.contract import Brief
 from summarise.render import view
 from summarise.render.page import changed, differences, people, positions, sources, stance_map, timeline
 from summarise.render.page.desk import Desk
-from summarise.render.page.markup import Html, joined, tag, words
+from summarise.render.page.markup import Child, Html, joined, spread, tag, words
 from summarise.render.page.passages import Articles
 from summarise.render.safe import one_line
 
@@ -35,35 +35,55 @@ def brief_page(
     quotations are shown. `changes` are those from the version before, marked in place; `lives` tell each question's
     state over the versions.
     """
+    return "".join(page_pieces(brief, texts, changes=changes, lives=lives))
+
+
+def page_pieces(
+    brief: Brief,
+    texts: Mapping[str, str],
+    *,
+    changes: Changes | None = None,
+    lives: Sequence[QuestionLife] = (),
+) -> Iterator[str]:
+    """The text of `brief.html` piece by piece, for whoever writes it without holding it whole; else as `brief_page`."""
     desk = Desk(brief, texts, changes)
-    sections = [
-        positions.summary(desk),
-        changed.changed(desk),
-        stance_map.stance_map(desk),
-        differences.disagreements(desk),
-        differences.questions(desk, lives),
-        positions.positions_by_issue(desk),
-        timeline.timeline(desk),
-        people.actors(desk),
-        differences.facts(desk),
-        sources.origins(desk),
-        changed.corrections(desk),
-        sources.remarks(desk),
-    ]
+    yield _head(one_line(brief.title) or "Untitled")
+    for piece in _body(desk, lives):
+        yield piece.source
+    yield "\n</html>\n"
+
+
+def _body(desk: Desk, lives: Sequence[QuestionLife]) -> Iterator[Html]:
     articles = Articles(desk)
-    sections.append(sources.files(desk, articles.taken))
-    body = tag(
+    return spread(
         "body",
         None,
         tag("a", {"class": "skip", "href": "#brief"}, "Skip to the brief"),
         _navigation(desk),
-        tag("main", {"id": "brief", "tabindex": -1}, _header(desk), *sections, _footer(desk)),
+        spread("main", {"id": "brief", "tabindex": -1}, _header(desk), _sections(desk, lives, articles), _footer(desk)),
         articles.section(),
     )
-    return _document(one_line(brief.title) or "Untitled", body)
 
 
-def _document(title: str, body: Html) -> str:
+def _sections(desk: Desk, lives: Sequence[QuestionLife], articles: Articles) -> Iterator[Child]:
+    """All but the articles, in the order of reading; each begins when those before it have noted their evidence."""
+    yield positions.summary(desk)
+    yield changed.changed(desk)
+    yield stance_map.stance_map(desk)
+    yield differences.disagreements(desk)
+    yield differences.questions(desk, lives)
+    yield positions.positions_by_issue(desk)
+    yield timeline.timeline(desk)
+    yield people.actors(desk)
+    yield differences.facts(desk)
+    yield sources.origins(desk)
+    yield changed.corrections(desk)
+    yield sources.remarks(desk)
+    yield sources.files(desk, articles.taken)
+
+
+def _head(title: str) -> str:
+    """The document up to its body."""
     style, script = _shipped("page.css") + stance_map.symbols(), _shipped("page.js")
     policy = (
         f"default-src 'none'; style-src '{_hash(style)}'; script-src '{_hash(script)}'; "
@@ -77,7 +97,6 @@ def _document(title: str, body: Html) -> str:
         '<meta name="color-scheme" content="light dark">\n<meta name="referrer" content="no-referrer">\n'
         f"{tag('title', None, title).source}\n"
         f"<style>{style}</style>\n<script>{script}</script>\n</head>\n"
-        f"{body.source}\n</html>\n"
     )
 
 

@@ -5,21 +5,22 @@ from __future__ import annotations
 from summarise.contract import Actor
 from summarise.render import view
 from summarise.render.page.desk import Desk
-from summarise.render.page.markup import NOTHING, Html, joined, tag, words
+from summarise.render.page.markup import NOTHING, Child, Html, joined, spread, tag, words
 from summarise.render.safe import one_line
 
 
-def actors(desk: Desk) -> Html:
+def actors(desk: Desk) -> Child:
     if not desk.brief.actors:
         return NOTHING
     held: dict[str, int] = {}
     for position in desk.positions.values():
         held[position.actor] = held.get(position.actor, 0) + 1
-    return tag(
+    people = (_actor(desk, actor, held.get(actor.id, 0)) for actor in desk.brief.actors)
+    return spread(
         "section",
         {"id": "who", "aria-labelledby": "who-title"},
         tag("h2", {"id": "who-title"}, "Who is who"),
-        tag("ul", {"class": "people"}, *(_actor(desk, actor, held.get(actor.id, 0)) for actor in desk.brief.actors)),
+        spread("ul", {"class": "people"}, people),
         tag("p", {"class": "none", "hidden": True}, "Nobody, with these filters."),
     )
 

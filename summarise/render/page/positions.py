@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from summarise.contract import Issue, Position
 from summarise.render import view
 from summarise.render.page.desk import Desk, date
-from summarise.render.page.markup import NOTHING, Html, joined, tag, words
+from summarise.render.page.markup import NOTHING, Child, Html, joined, link, spread, tag, words
 from summarise.render.page.stance_map import stance_word
 from summarise.render.safe import one_line, shorten
 
@@ -28,16 +30,15 @@ def summary(desk: Desk) -> Html:
     )
 
 
-def positions_by_issue(desk: Desk) -> Html:
-    issues = [_issue(desk, issue) for issue in desk.brief.issues]
-    if not issues:
+def positions_by_issue(desk: Desk) -> Child:
+    if not desk.brief.issues:
         return NOTHING
-    return tag(
+    return spread(
         "section",
         {"id": "positions", "aria-labelledby": "positions-title"},
         tag("h2", {"id": "positions-title"}, "Positions by issue"),
         _strength(desk),
-        *issues,
+        (_issue(desk, issue) for issue in desk.brief.issues),
         tag("p", {"class": "none", "hidden": True}, "No position, with these filters."),
     )
 
@@ -72,12 +73,12 @@ def _strength(desk: Desk) -> Html:
     )
 
 
-def _issue(desk: Desk, issue: Issue) -> Html:
+def _issue(desk: Desk, issue: Issue) -> Iterator[Html]:
     number = str(desk.issue_numbers[issue.id])
     by_actor: dict[str, list[Position]] = {}
     for position in issue.positions:
         by_actor.setdefault(position.actor, []).append(position)
-    groups = [
+    groups = (
         tag(
             "div",
             {"class": "holder f", "data-a": str(desk.actor_numbers[actor])},
@@ -85,9 +86,9 @@ def _issue(desk: Desk, issue: Issue) -> Html:
             tag("ul", {"class": "plain"}, *(_position(desk, position) for position in some)),
         )
         for actor, some in by_actor.items()
-    ]
+    )
     size = f"{view.count(len(issue.positions), 'position')} of {view.count(len(by_actor), 'actor')}"
-    return tag(
+    return spread(
         "section",
         {"class": "issue holder f", "id": desk.anchor("i", issue.id), "data-i": number},
         tag(
@@ -99,17 +100,17 @@ def _issue(desk: Desk, issue: Issue) -> Html:
             " ",
             desk.marks(issue.id),
         ),
-        *groups,
+        groups,
     )
 
 
 def _position(desk: Desk, position: Position) -> Html:
     anchor = desk.anchor("p", position.id)
     refs = desk.refs_by_outlet(position.evidence, anchor, of=position.id)
-    filters = desk.filters(position.evidence, actors=(), issues=())  # issue and actor are told by what it stands in
+    filters = desk.outlet_filter(position.evidence)  # issue and actor are told by what it stands in
     return tag(
         "li",
-        {"class": "item leaf pos", "id": anchor, "data-o": filters["data-o"]},
+        {"class": "item leaf pos", "id": anchor, **filters},
         tag(
             "p",
             {"class": "claim"},
@@ -128,11 +129,7 @@ def _position(desk: Desk, position: Position) -> Html:
 def _way(desk: Desk, position: Position) -> Html:
     """How it came: own words, through whom, when, resting on what."""
     origins = [
-        tag(
-            "a",
-            {"href": "#" + desk.anchor("o", one)},
-            words(shorten(one_line(desk.origins[one].report), 60)),
-        )
+        link(desk.anchor("o", one), words(shorten(one_line(desk.origins[one].report), 60)))
         for one in position.origins
         if one in desk.origins
     ]

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping
 
-from summarise.contract import ArticleEntry, Flag, LeftOut, Origin
+from summarise.contract import ArticleEntry, Flag, Origin
 from summarise.render import view
 from summarise.render.page.desk import Desk, badge, table
-from summarise.render.page.markup import NOTHING, Html, joined, tag, words
+from summarise.render.page.markup import NOTHING, Child, Html, joined, spread, tag, words
 from summarise.render.safe import one_line
 
 MOST_SQUARES = 60
@@ -18,7 +19,7 @@ MOST_NAMED = 12
 """Articles of an origin that are named; the strip and its evidence tell the rest."""
 
 
-def origins(desk: Desk) -> Html:
+def origins(desk: Desk) -> Child:
     if not desk.brief.origins:
         return NOTHING
     rests: dict[str, int] = {}
@@ -28,6 +29,7 @@ def origins(desk: Desk) -> Html:
             rests[origin] = rests.get(origin, 0) + 1
             alone[origin] = alone.get(origin, 0) + (len(set(position.origins)) == 1)
     used = [article.id for article in view.used_articles(desk.brief)]
+    times = Counter(used)
     ordered = sorted(desk.brief.origins, key=lambda one: (-len(set(one.articles)), -rests.get(one.id, 0)))
     many = sum(len(set(one.articles)) > 1 for one in ordered)
     line = (
@@ -35,21 +37,18 @@ def origins(desk: Desk) -> Html:
         f"{many or 'none'} of them {'is' if many == 1 else 'are'} passed on by more than one article. "
         "However many articles repeat an origin, it counts once."
     )
-    return tag(
+    shown = (_origin(desk, one, used, times, rests.get(one.id, 0), alone.get(one.id, 0)) for one in ordered)
+    return spread(
         "section",
         {"id": "origins", "aria-labelledby": "origins-title"},
         tag("h2", {"id": "origins-title"}, "What it rests on"),
         tag("p", {"class": "note"}, line),
-        tag(
-            "ul",
-            {"class": "origins"},
-            *(_origin(desk, one, used, rests.get(one.id, 0), alone.get(one.id, 0)) for one in ordered),
-        ),
+        spread("ul", {"class": "origins"}, shown),
         tag("p", {"class": "none", "hidden": True}, "No origin, with these filters."),
     )
 
 
-def _origin(desk: Desk, origin: Origin, used: list[str], rests: int, alone: int) -> Html:
+def _origin(desk: Desk, origin: Origin, used: list[str], times: Counter[str], rests: int, alone: int) -> Html:
     anchor = desk.anchor("o", origin.id)
     mine = list(dict.fromkeys(origin.articles))
     carriers = [desk.link(one, desk.outlets[one]) for one in mine if one in desk.articles]
@@ -64,7 +63,7 @@ def _origin(desk: Desk, origin: Origin, used: list[str], rests: int, alone: int)
             " ",
             tag("span", {"class": "kind"}, view.ORIGIN_KINDS[origin.kind]),
         ),
-        _strip(used, set(mine)),
+        _strip(used, times, mine),
         tag(
             "p",
             {"class": "way"},
@@ -78,12 +77,12 @@ def _origin(desk: Desk, origin: Origin, used: list[str], rests: int, alone: int)
     )
 
 
-def _strip(used: list[str], mine: set[str]) -> Html:
+def _strip(used: list[str], times: Counter[str], mine: list[str]) -> Html:
     """The articles as squares, those that pass the origin on filled."""
     if not used:
         return NOTHING
     if len(used) > MOST_SQUARES:
-        share = sum(one in mine for one in used) / len(used)
+        share = sum(times[one] for one in mine) / len(used)
         extent, on, off = 300, f"M0 0h{300 * share:.1f}v9h{-300 * share:.1f}z", "M0 0h300v9h-300z"
     else:
         extent = 12 * len(used) - 3
@@ -93,17 +92,18 @@ def _strip(used: list[str], mine: set[str]) -> Html:
     return tag("svg", {"class": "strip", "viewBox": f"0 0 {extent} 9", "width": extent, "height": 9}, *paths)
 
 
-def files(desk: Desk, taken: Mapping[str, str]) -> Html:
+def files(desk: Desk, taken: Mapping[str, str]) -> Child:
     """Every file; `taken` says for an article how much of it the brief uses."""
     if not desk.brief.articles:
         return NOTHING
     columns = ("File", "Outlet", "Date", "Words", "What became of it", "Taken")
     head = [tag("th", {"scope": "col"}, one) for one in columns]
-    return tag(
+    rows = (_file(desk, article, taken) for article in desk.brief.articles)
+    return spread(
         "section",
         {"id": "files", "aria-labelledby": "files-title"},
         tag("h2", {"id": "files-title"}, "Files and what became of them"),
-        table("files", "Files", head, [_file(desk, article, taken) for article in desk.brief.articles]),
+        table("files", "Files", head, rows, size=len(desk.brief.articles)),
         tag("p", {"class": "none", "hidden": True}, "No file, with these filters."),
     )
 
@@ -129,7 +129,7 @@ def _file(desk: Desk, article: ArticleEntry, taken: Mapping[str, str]) -> Html:
     )
 
 
-def remarks(desk: Desk) -> Html:
+def remarks(desk: Desk) -> Child:
     """Flags, failed checks and what stands in no item of the brief."""
     brief = desk.brief
     checks = [
@@ -152,7 +152,7 @@ def remarks(desk: Desk) -> Html:
         )
         for where, label, check in failed
     ]
-    return joined(
+    return [
         _section(
             "checks",
             "Checks",
@@ -161,15 +161,17 @@ def remarks(desk: Desk) -> Html:
         )
         if total
         else NOTHING,
-        _section("flags", "Flags", tag("ul", None, *(_flag(desk, one, n) for n, one in enumerate(brief.flags, 1))))
+        _section("flags", "Flags", spread("ul", None, (_flag(desk, one, n) for n, one in enumerate(brief.flags, 1))))
         if brief.flags
         else NOTHING,
-        _section("left-out", "Left out", _left_out(desk, brief.left_out)) if brief.left_out else NOTHING,
-    )
+        _section("left-out", "Left out", spread("ul", {"class": "left-out"}, _left_out(desk)))
+        if brief.left_out
+        else NOTHING,
+    ]
 
 
-def _section(name: str, title: str, *children: Html | None) -> Html:
-    return tag(
+def _section(name: str, title: str, *children: Child) -> Iterator[Html]:
+    return spread(
         "section",
         {"id": name, "aria-labelledby": f"{name}-title"},
         tag("h2", {"id": f"{name}-title"}, title),
@@ -181,7 +183,7 @@ def _flag(desk: Desk, flag: Flag, number: int) -> Html:
     anchor = f"flag{number}"
     return tag(
         "li",
-        {"class": "item leaf", "id": anchor, "data-o": desk.filters(flag.evidence)["data-o"]},
+        {"class": "item leaf", "id": anchor, **desk.outlet_filter(flag.evidence)},
         tag(
             "p",
             {"class": "claim"},
@@ -194,9 +196,8 @@ def _flag(desk: Desk, flag: Flag, number: int) -> Html:
     )
 
 
-def _left_out(desk: Desk, left: Iterable[LeftOut]) -> Html:
-    items = []
-    for number, one in enumerate(left, 1):
+def _left_out(desk: Desk) -> Iterator[Html]:
+    for number, one in enumerate(desk.brief.left_out, 1):
         anchor = f"left{number}"
         refs = desk.refs(one.evidence, anchor, left_out=True)
         claim = tag(
@@ -209,7 +210,4 @@ def _left_out(desk: Desk, left: Iterable[LeftOut]) -> Html:
             ") ",
             refs,
         )
-        items.append(
-            tag("li", {"class": "item leaf", "id": anchor, "data-o": desk.filters(one.evidence)["data-o"]}, claim)
-        )
-    return tag("ul", {"class": "left-out"}, *items)
+        yield tag("li", {"class": "item leaf", "id": anchor, **desk.outlet_filter(one.evidence)}, claim)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from functools import cache
 from itertools import groupby
 
 from summarise.contract import Issue, Position, Stance
 from summarise.render import view
 from summarise.render.page.desk import Desk, table
-from summarise.render.page.markup import NOTHING, Html, joined, tag, words
+from summarise.render.page.markup import NOTHING, Child, Html, joined, link, spread, tag, words
 from summarise.render.safe import one_line
 
 COLUMNS = 8
@@ -33,6 +34,7 @@ def family(stance: Stance) -> str:
     return FAMILIES.get(stance, "tells")
 
 
+@cache
 def stance_word(stance: Stance, *, plain: bool = False) -> Html:
     """The word, its symbol set before it by the style; in the colour of the family or, where `plain`, of its place."""
     return tag("span", {"class": f"st {stance}" if plain else f"st {stance} {family(stance)}"}, view.STANCES[stance][1])
@@ -47,7 +49,7 @@ def symbols() -> str:
     return "\n".join(rules) + "\n"
 
 
-def stance_map(desk: Desk) -> Html:
+def stance_map(desk: Desk) -> Child:
     tables = _tables(desk.brief.issues)
     if not tables:
         return NOTHING
@@ -61,12 +63,12 @@ def stance_map(desk: Desk) -> Html:
         )
         for number, one in enumerate(more, 2)
     ]
-    return tag(
+    return spread(
         "section",
         {"id": "map", "aria-labelledby": "map-title"},
         tag("h2", {"id": "map-title"}, "Who stands where"),
         _legend(),
-        tag("div", {"class": "block"}, _table(desk, first, 1)),
+        spread("div", {"class": "block"}, _table(desk, first, 1)),
         *folded,
         tag("p", {"class": "none", "hidden": True}, "Nobody is known to hold anything on this, with these filters."),
     )
@@ -100,7 +102,7 @@ def _legend() -> Html:
     )
 
 
-def _table(desk: Desk, issues: Sequence[Issue], number: int) -> Html:
+def _table(desk: Desk, issues: Sequence[Issue], number: int) -> Iterator[Html]:
     held: dict[str, dict[str, list[Position]]] = {}
     for issue in issues:
         for position in issue.positions:
@@ -108,12 +110,12 @@ def _table(desk: Desk, issues: Sequence[Issue], number: int) -> Html:
     order = [actor for actor in desk.actor_numbers if actor in held]
     head = [tag("th", {"scope": "col", "class": "who"}, "Actor", _sorter("actor"))]
     for issue in issues:
-        link = tag("a", {"href": "#" + desk.anchor("i", issue.id)}, words(issue.title))
+        leading = link(desk.anchor("i", issue.id), words(issue.title))
         attributes = {"scope": "col", "class": "f", "data-i": str(desk.issue_numbers[issue.id])}
-        head.append(tag("th", attributes, link, _sorter(one_line(issue.title))))
+        head.append(tag("th", attributes, leading, _sorter(one_line(issue.title))))
     title = "Stances" if number == 1 else f"Stances on further issues, table {number}"
-    rows = [_row(desk, actor, issues, held[actor], place) for place, actor in enumerate(order, 1)]
-    return table("map", title, head, rows)
+    rows = (_row(desk, actor, issues, held[actor], place) for place, actor in enumerate(order, 1))
+    return table("map", title, head, rows, size=len(order))
 
 
 def _sorter(what: str) -> Html:
@@ -143,14 +145,13 @@ def _cells(desk: Desk, positions: Sequence[Position]) -> list[Html]:
         if any(position.id in desk.corrected for position in some):
             marks.append(tag("span", {"class": "person", "role": "img", "aria-label": view.CORRECTED}, "✎"))
         changed = next(filter(None, (desk.changed(position.id) for position in some)), NOTHING)
-        filters = desk.filters([one for position in some for one in position.evidence], issues=(), actors=())
         cells.append(
             tag(
                 "a",
                 {
                     "class": f"cell leaf {family(stance)} o{min(origins, 3)}",
                     "href": "#" + desk.anchor("p", some[0].id),
-                    "data-o": filters["data-o"],
+                    **desk.outlet_filter(one for position in some for one in position.evidence),
                 },
                 stance_word(stance, plain=True),
                 *marks,

@@ -6,13 +6,15 @@ import calendar
 import datetime
 import math
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
-from summarise.contract import Event, Position
+from summarise.contract import Event, Issue, Position
 from summarise.render import view
 from summarise.render.page.desk import Desk, date
-from summarise.render.page.markup import NOTHING, Html, joined, tag, words
+from summarise.render.page.markup import NOTHING, Child, Html, joined, link, spread, tag, words
 from summarise.render.page.stance_map import stance_word
 from summarise.render.safe import one_line
 
@@ -29,6 +31,7 @@ class Span:
     last: int | None
 
 
+@lru_cache(maxsize=1024)
 def days(iso: str) -> Span | None:
     """The days that a date or range of the brief can mean; None where it is none."""
     start, slash, end = iso.partition("/")
@@ -87,21 +90,27 @@ class _Row:
     html: Html
 
 
-def timeline(desk: Desk) -> Html:
+def timeline(desk: Desk) -> Child:
     dated = [(issue.id, p) for issue in desk.brief.issues for p in issue.positions if days(p.said_on)]
+    titles = {issue.id: issue.title for issue in reversed(desk.brief.issues)}
+    held = _Held(desk.brief.issues)
     spans = [days(event.when) for event in desk.brief.events] + [days(position.said_on) for _, position in dated]
     known = [span for span in spans if span]
     axis = Axis(known)
     rows = [_event(desk, event, axis, place) for place, event in enumerate(desk.brief.events)]
-    rows += [_said(desk, issue, position, axis, place) for place, (issue, position) in enumerate(dated)]
+    rows += [
+        _said(desk, issue, titles[issue], position, held.before(issue, position), axis, place)
+        for place, (issue, position) in enumerate(dated)
+    ]
     if not rows:
         return NOTHING
-    return tag(
+    rows.sort(key=lambda row: row.order)
+    return spread(
         "section",
         {"id": "timeline", "aria-labelledby": "timeline-title"},
         tag("h2", {"id": "timeline-title"}, "Timeline"),
         _scale(axis) if axis.last > axis.first else None,
-        tag("ol", {"class": "timeline"}, *(row.html for row in sorted(rows, key=lambda row: row.order))),
+        spread("ol", {"class": "timeline"}, (row.html for row in rows)),
         tag("p", {"class": "none", "hidden": True}, "Nothing dated, with these filters."),
     )
 
@@ -158,9 +167,10 @@ def _event(desk: Desk, event: Event, axis: Axis, place: int) -> _Row:
     return _Row(event.when, _order(event.when, 0, place), html)
 
 
-def _said(desk: Desk, issue: str, position: Position, axis: Axis, place: int) -> _Row:
-    title = next(one.title for one in desk.brief.issues if one.id == issue)
-    earlier = _held_before(desk, issue, position)
+def _said(
+    desk: Desk, issue: str, title: str, position: Position, earlier: Position | None, axis: Axis, place: int
+) -> _Row:
+    """A dated position; `earlier` is what its actor held on the same issue before, where that was something else."""
     html = tag(
         "li",
         {
@@ -172,7 +182,7 @@ def _said(desk: Desk, issue: str, position: Position, axis: Axis, place: int) ->
         tag(
             "p",
             None,
-            tag("a", {"href": "#" + desk.anchor("p", position.id)}, words(desk.name(position.actor))),
+            link(desk.anchor("p", position.id), words(desk.name(position.actor))),
             " ",
             joined("from ", stance_word(earlier.stance), " to ") if earlier else None,
             stance_word(position.stance),
@@ -183,14 +193,26 @@ def _said(desk: Desk, issue: str, position: Position, axis: Axis, place: int) ->
     return _Row(position.said_on, _order(position.said_on, 1, place), html)
 
 
-def _held_before(desk: Desk, issue: str, position: Position) -> Position | None:
-    """The latest dated position before it of the same actor on the same issue, where the stance was another."""
-    mine = days(position.said_on)
-    before: tuple[int, Position] | None = None
-    for other in next(one for one in desk.brief.issues if one.id == issue).positions:
-        span = days(other.said_on)
-        if other.actor != position.actor or not span or not mine or span.last is None or mine.first is None:
-            continue
-        if span.last < mine.first and (before is None or span.last > before[0]):
-            before = (span.last, other)
-    return before[1] if before and before[1].stance != position.stance else None
+class _Held:
+    """The dated positions of each actor on each issue, by the last day that their dates can mean."""
+
+    def __init__(self, issues: Sequence[Issue]) -> None:
+        by_day: dict[tuple[str, str], dict[int, Position]] = {}
+        for issue in {issue.id: issue for issue in reversed(issues)}.values():
+            for position in issue.positions:
+                span = days(position.said_on)
+                if span and span.last is not None:
+                    by_day.setdefault((issue.id, position.actor), {}).setdefault(span.last, position)
+        self._of = {key: sorted(held.items(), key=lambda one: one[0]) for key, held in by_day.items()}
+
+    def before(self, issue: str, position: Position) -> Position | None:
+        """The latest before it of the same actor on the same issue, where the stance was another."""
+        mine = days(position.said_on)
+        if not mine or mine.first is None:
+            return None
+        held = self._of.get((issue, position.actor), [])
+        earlier = bisect_left(held, mine.first, key=lambda one: one[0])
+        if not earlier:
+            return None
+        last = held[earlier - 1][1]
+        return last if last.stance != position.stance else None
