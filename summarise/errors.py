@@ -2,7 +2,8 @@
 
     SummariseError
     ├── ConfigurationError      a setting, a key, a model's name: the caller must change something (exit 2)
-    │   └── DamagedStore        the store's file or database is damaged, or no store at all
+    │   ├── DamagedStore        the store's file or database is damaged, or no store at all
+    │   └── UnreachableStore    the store's server does not answer: a wrong address, or it is down now
     ├── InputError              the folder or the articles given cannot be used at all (exit 2; nothing readable: 1)
     │   └── NoReadableArticle
     ├── ModelError              a question to a model got no usable answer
@@ -14,6 +15,7 @@
     ├── BudgetSpent             a limit set by the caller (cost, tokens, time) was reached
     ├── ClusterLost             the processes elsewhere that made stories are gone
     └── OutputError             the brief could not be written
+        └── LostStore           the store was in use until now, and is locked by others for long or out of reach
 
 Every message is one line that names the file, article or setting and the remedy.
 """
@@ -31,6 +33,10 @@ class ConfigurationError(SummariseError):
 
 class DamagedStore(ConfigurationError):
     """The store's file or database is damaged, or is no store."""
+
+
+class UnreachableStore(ConfigurationError):
+    """The server of the store does not answer; it may be on its way back."""
 
 
 class InputError(SummariseError):
@@ -75,3 +81,7 @@ class ClusterLost(SummariseError):
 
 class OutputError(SummariseError):
     """The brief was made but could not be written."""
+
+
+class LostStore(OutputError):
+    """The store is locked by others for long, or its server is gone; it may be there again in a moment."""

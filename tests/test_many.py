@@ -24,7 +24,8 @@ from summarise.contract import Usage
 from summarise.errors import ConfigurationError, ModelUnavailable
 from summarise.many import local
 from summarise.many.engines import engine
-from summarise.many.report import Report
+from summarise.many.report import Report, Tally
+from summarise.many.stories import Stories
 from summarise.many.task import Outcome, Task
 from summarise.model.spec import parse
 from summarise.scripted import ScriptedModel
@@ -421,6 +422,18 @@ def test_reports_of_a_run_are_read_back_as_they_were_written(desk: Desk) -> None
     assert Report.model_validate_json(text).text == text
 
 
+def test_the_time_left_follows_from_the_stories_that_ended_last(tmp_path: Path) -> None:
+    tasks = tuple(Task(story=f"{number:03}", out=tmp_path) for number in range(100))
+    tally = Tally(Stories(tasks), run="r", root=tmp_path, engine="local", model="m")
+    for task in tasks[:9]:
+        tally.add(outcome(task.story))
+    assert tally.seconds_left is None
+    for task in tasks[9:80]:
+        tally.began -= 2  # each took two seconds, the first ones nothing
+        tally.add(outcome(task.story))
+    assert tally.seconds_left == pytest.approx(40, abs=2)
+
+
 # ---- what it would cost
 
 
@@ -439,6 +452,19 @@ def test_a_plan_adds_up_all_stories_and_spends_nothing(desk: Desk) -> None:
     assert "no call: " in desk.stdout
     assert desk.many(plan=True, only_changed=True) == 0
     assert desk.stdout == "2 stories, 2 of them unchanged\n"
+
+
+def test_an_article_that_stands_in_two_stories_is_planned_once_as_it_is_asked_once(desk: Desk) -> None:
+    newsroom(desk.root, "a", "b", articles=2)
+    write(desk.root / "b" / "also.txt", (desk.root / "a" / "0.txt").read_text(encoding="utf-8"))
+    assert desk.many(plan=True, format=ReportFormat.JSON, price="1/2") == 0
+    plan = json.loads(desk.stdout)
+    assert plan["articles"] == 5
+    assert plan["calls"]["note"] == 4
+    assert [one["calls"]["note"] for one in plan["results"]] == [2, 2]
+    assert sum(one["cost"] for one in plan["results"]) == pytest.approx(plan["cost"])
+    assert desk.many(jobs=1) == 0
+    assert sum(times for words, times in desk.wire.asked.items() if words.startswith("Note\n")) == 4
 
 
 def test_a_plan_as_json_has_each_story_and_says_what_cannot_be_made(desk: Desk) -> None:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import logging
 import pickle
+import re
 import secrets
+import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import aclosing
@@ -16,20 +18,23 @@ from typing import Any
 
 import pytest
 from many_stories import brief_in, newsroom, states, tasks_of, work
+from postgres import Server
 
 pytest.importorskip("distributed", reason="the extra dask is not installed")
 
-from summarise.errors import ClusterLost, ConfigurationError
+from summarise.errors import ClusterLost, ConfigurationError, LostStore, UnreachableStore
 from summarise.many import dask as engine_module
 from summarise.many import worker as worker_module
 from summarise.many.dask import Dask
 from summarise.many.engines import engine
+from summarise.many.making import Shared
 from summarise.many.task import Outcome, Task, Work
 from summarise.many.worker import check, ordered, pool_of, run_story
 from summarise.model.spec import parse
 from summarise.scripted import ScriptedModel
-from summarise.sharing import Member
+from summarise.sharing import Member, Purses
 from summarise.store import open_store
+from summarise.store.places import shown_place
 
 CANARY = "canary-4f1b"
 
@@ -194,6 +199,174 @@ def test_nobody_at_the_address_is_one_line(tmp_path: Path, monkeypatch: pytest.M
 def test_an_address_that_is_none_is_refused(address: str) -> None:
     with pytest.raises(ConfigurationError, match="it looks like tcp://HOST:8786"):
         Dask(scheduler=address)
+
+
+# ---- a store that is away
+
+
+def locked(store: Path, seconds: float) -> threading.Thread:
+    """Another process, as it were, that writes for so long: from when this returns until the thread ends."""
+    began = threading.Event()
+
+    def write() -> None:
+        with open_store(store) as other, other.database.writing():
+            began.set()
+            time.sleep(seconds)
+
+    thread = threading.Thread(target=write)
+    thread.start()
+    began.wait()
+    return thread
+
+
+class Locking:
+    """`open_store` as a worker calls it; the store is locked when it does so first, for so many seconds."""
+
+    def __init__(self, seconds: float) -> None:
+        self.seconds, self.times = seconds, 0
+        self.thread: threading.Thread | None = None
+        self._lock = threading.Lock()
+
+    def __call__(self, place: str) -> Any:
+        with self._lock:
+            self.times += 1
+            if self.thread is None:
+                self.thread = locked(Path(place), self.seconds)
+        return open_store(place)
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody waits for a lock for longer than a moment, so that it is an error soon."""
+    monkeypatch.setattr("summarise.store.database.BUSY_SECONDS", 0.05)
+
+
+@pytest.mark.usefixtures("impatient")
+def test_a_store_that_is_locked_while_a_worker_joins_is_tried_again(
+    tmp_path: Path, scheduler: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    locking = Locking(0.6)
+    monkeypatch.setattr(worker_module, "open_store", locking)
+    root = newsroom(tmp_path / "news", *"abc")
+    with ScriptedModel(told=True) as model:
+        given = work_of(base_url=model.base_url, store=str(tmp_path / "s.sqlite3"))
+        made = run(tasks_of(root, tmp_path / "out"), given, scheduler=scheduler)
+    assert states(made) == {"a": "made", "b": "made", "c": "made"}
+    assert locking.times > 1
+
+
+@pytest.mark.usefixtures("impatient")
+def test_a_store_that_stays_locked_fails_the_stories_that_waited_for_it_and_not_the_run(
+    tmp_path: Path, scheduler: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("summarise.many.patience.PATIENCE", 0.4)
+    locking = Locking(1.2)
+    monkeypatch.setattr(worker_module, "open_store", locking)
+    root = newsroom(tmp_path / "news", *(f"s{number:02}" for number in range(16)))
+    with ScriptedModel(told=True) as model:
+        given = work_of(base_url=model.base_url, store=str(tmp_path / "s.sqlite3"))
+        made = run(tasks_of(root, tmp_path / "out"), given, scheduler=scheduler)
+    reasons = {outcome.reason for outcome in made.values() if outcome.state == "failed"}
+    assert len(made) == 16
+    assert reasons
+    assert all(re.match(r"worker tcp://\S+, after 0 s of trying: the store .* was locked", one) for one in reasons)
+    assert "made" in states(made).values()
+
+
+def test_a_server_that_restarts_while_a_worker_joins_is_waited_for(
+    tmp_path: Path, scheduler: str, monkeypatch: pytest.MonkeyPatch, postgres_server: Server
+) -> None:
+    place = postgres_server.address(postgres_server.database())
+    monkeypatch.setenv("SUMMARISE_STORE", place)
+    refused = list[Exception]()
+
+    def opened(given: str) -> Any:
+        if not refused:
+            postgres_server.stop()
+        try:
+            return open_store(given)
+        except UnreachableStore as error:
+            if not refused:
+                postgres_server.start()
+            refused.append(error)
+            raise
+
+    monkeypatch.setattr(worker_module, "open_store", opened)
+    root = newsroom(tmp_path / "news", *"ab")
+    with ScriptedModel(told=True) as model:
+        given = work_of(base_url=model.base_url, store=shown_place(place))
+        made = run(tasks_of(root, tmp_path / "out"), given, scheduler=scheduler, store=place)
+    assert states(made) == {"a": "made", "b": "made"}
+    assert refused
+
+
+def test_a_store_that_is_away_when_a_run_ends_spoils_no_run(
+    tmp_path: Path, scheduler: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(store: object, run: str) -> None:
+        raise LostStore("the store was locked")
+
+    monkeypatch.setattr(Purses, "close", away)
+    root = newsroom(tmp_path / "news", "a")
+    with ScriptedModel(told=True) as model:
+        given = work_of(base_url=model.base_url, store=str(tmp_path / "s.sqlite3"))
+        assert states(run(tasks_of(root, tmp_path / "out"), given, scheduler=scheduler)) == {"a": "made"}
+
+
+# ---- what lasts
+
+
+def test_a_run_that_lasts_for_weeks_keeps_its_purse_while_others_begin(
+    tmp_path: Path, scheduler: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also one without a budget: a worker knows a run by its purse."""
+    monkeypatch.setattr(engine_module, "KEEP", 0.05)
+    place = tmp_path / "s.sqlite3"
+    real = worker_module.make_story
+
+    async def weeks(task: Task, work: Work, shared: Shared) -> Outcome:
+        def pass_by() -> None:
+            with open_store(place) as store:
+                with store.database.writing() as execute:
+                    execute("UPDATE sharing_purses SET made = '2020-01-01T00:00:00Z'")
+                end = time.monotonic() + 5
+                while (
+                    time.monotonic() < end and "2020" in store.database.fetch("SELECT made FROM sharing_purses")[0][0]
+                ):
+                    time.sleep(0.02)
+                Purses.open(store, "another", None, None)
+                assert Purses.there(store, work.run), "it was swept away"
+
+        await asyncio.to_thread(pass_by)
+        return await real(task, work, shared)
+
+    monkeypatch.setattr(worker_module, "make_story", weeks)
+    root = newsroom(tmp_path / "news", "a")
+    with ScriptedModel(told=True) as model:
+        given = work_of(base_url=model.base_url, store=str(place))
+        assert states(run(tasks_of(root, tmp_path / "out"), given, scheduler=scheduler)) == {"a": "made"}
+
+
+@pytest.mark.parametrize(("kind", "most"), [("gguf", 1), ("openai", 4)])
+def test_a_model_file_is_held_by_one_story_at_a_time_however_many_threads_a_worker_has(
+    kind: str, most: int, tmp_path: Path, scheduler: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at_once = [0, 0]
+
+    async def made(task: Task, work: Work, shared: Shared) -> Outcome:
+        at_once[0] += 1
+        at_once[1] = max(at_once)
+        await asyncio.sleep(0.1)
+        at_once[0] -= 1
+        return Outcome(story=task.story, state="incomplete")
+
+    monkeypatch.setattr(worker_module, "make_story", made)
+    (tmp_path / "model.gguf").write_bytes(b"GGUF")
+    root = newsroom(tmp_path / "news", *"abcdefgh")
+    model = {"gguf": f"gguf:{tmp_path / 'model.gguf'}", "openai": "openai:told"}[kind]
+    given = work_of(model=model, store=str(tmp_path / "s.sqlite3"), jobs=1)
+    assert len(run(tasks_of(root, tmp_path / "out"), given, scheduler=scheduler)) == 8
+    assert at_once[1] == most  # the two workers of the fixture, of two threads each, are one process
 
 
 # ---- what a worker looks at before it begins

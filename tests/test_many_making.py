@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import pickle
-from contextlib import aclosing
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import aclosing, contextmanager
 from pathlib import Path
 from unittest import mock
 
+import httpx2
 import pytest
 from many_stories import brief_in, impatient, newsroom, run, states, tasks_of, work, write
+from postgres import Server
 from updating import CONCURRENCY, URL, Wire, told
 
 from summarise.command import run_brief
@@ -126,6 +130,94 @@ def test_an_endpoint_that_is_gone_fails_each_story_and_counts_what_was_tried(tmp
     assert all(one.usage.calls == 1 and one.version is None for one in made.values())
     assert not (tmp_path / "out" / "a" / "brief.json").exists()
     assert states(run(wire, tasks)) == {"a": "made", "b": "made"}
+
+
+class At(Wire):
+    """An endpoint; at the first request something befalls the store."""
+
+    def __init__(self, befalls: Callable[[], object]) -> None:
+        super().__init__()
+        self._befalls: Callable[[], object] | None = befalls
+
+    async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
+        befalls, self._befalls = self._befalls, None
+        if befalls is not None:
+            befalls()
+        return await super().handle_async_request(request)
+
+
+@pytest.fixture
+def no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody waits for a lock for longer than a moment, so that it is an error soon."""
+    monkeypatch.setattr("summarise.store.database.BUSY_SECONDS", 0.05)
+
+
+@contextmanager
+def in_the_way(place: Path) -> Iterator[tuple[Callable[[], None], Callable[[], None]]]:
+    """Ways to lock a store, as another process would, and to let go of it."""
+    began, let_go = threading.Event(), threading.Event()
+
+    def write() -> None:
+        with Store.open(place) as other, other.database.writing():
+            began.set()
+            let_go.wait(30)
+
+    thread = threading.Thread(target=write)
+
+    def lock() -> None:
+        thread.start()
+        began.wait()
+
+    try:
+        yield lock, let_go.set
+    finally:
+        let_go.set()
+        thread.join()
+
+
+@pytest.mark.usefixtures("no_waiting")
+def test_stories_wait_for_a_store_that_is_locked_for_longer_than_usual(tmp_path: Path) -> None:
+    tasks = tasks_of(newsroom(tmp_path / "news", "a", "b"), tmp_path / "out")
+    with in_the_way(tmp_path / "s.sqlite3") as (lock, let_go):
+
+        def for_a_while() -> None:
+            lock()
+            threading.Timer(0.5, let_go).start()
+
+        wire = At(for_a_while)
+        made = run(wire, tasks, store=str(tmp_path / "s.sqlite3"))
+    assert states(made) == {"a": "made", "b": "made"}
+    assert sum(one.usage.calls for one in made.values()) == wire.calls, "what was asked again is counted"
+    assert wire.calls - len(wire.asked) <= CONCURRENCY, "more than what was in flight was asked again"
+    with Store.open(tmp_path / "s.sqlite3") as store:
+        assert store.verify() == []
+
+
+@pytest.mark.usefixtures("no_waiting")
+def test_a_store_that_stays_locked_fails_the_stories_that_need_it_with_its_reason(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("summarise.many.patience.PATIENCE", 0.3)
+    tasks = tasks_of(newsroom(tmp_path / "news", "a", "b"), tmp_path / "out")
+    with in_the_way(tmp_path / "s.sqlite3") as (lock, _):
+        wire = At(lock)
+        made = run(wire, tasks, store=str(tmp_path / "s.sqlite3"))
+    assert states(made) == {"a": "failed", "b": "failed"}
+    assert wire.calls == len(wire.asked), "a question was asked again before its answer could be kept"
+    assert all("was locked by another process" in one.reason for one in made.values())
+    assert states(run(Wire(), tasks, store=str(tmp_path / "s.sqlite3"))) == {"a": "made", "b": "made"}
+
+
+def test_stories_outlast_a_restart_of_their_database(tmp_path: Path, postgres_server: Server) -> None:
+    tasks = tasks_of(newsroom(tmp_path / "news", "a", "b", "c"), tmp_path / "out")
+
+    def restarts() -> None:
+        postgres_server.stop()
+        threading.Timer(0.3, postgres_server.start).start()
+
+    place = postgres_server.address(postgres_server.database())
+    made = run(At(restarts), tasks, store=place)
+    assert states(made) == {"a": "made", "b": "made", "c": "made"}
 
 
 def test_a_setting_that_would_fail_every_story_ends_the_run(tmp_path: Path) -> None:

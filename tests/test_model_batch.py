@@ -20,12 +20,13 @@ from summarise.answers import Note
 from summarise.errors import BudgetSpent, ConfigurationError, ModelUnavailable, OutputError
 from summarise.model import ModelOptions, ModelReader, parse
 from summarise.model.batch import Batcher, UnderWay, under_way
-from summarise.model.batch.book import ANSWERED, FAILED, SETTLED, SUBMITTED, Book
+from summarise.model.batch.book import Book
 from summarise.model.batch.lines import Result, custom_id, request_line, result_of
 from summarise.model.batch.queue import Queue
 from summarise.scripted import ScriptedModel
 from summarise.scripted import __main__ as scripted
 from summarise.store import Store, open_store
+from summarise.store.batches import ANSWERED, FAILED, SETTLED, SUBMITTED
 
 OPTIONS = ModelOptions(attempts=2)
 SMALL = ModelOptions(max_tokens=100)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from contextlib import AsyncExitStack
 from pathlib import Path
 
@@ -42,6 +43,34 @@ def test_nobody_sends_while_the_endpoint_asks_for_a_pause() -> None:
             return loop.time() - start
 
     assert asyncio.run(run()) >= 0.09
+
+
+def test_a_pause_is_told_on_when_the_endpoint_asks_for_it_and_not_when_it_was_heard_of_nor_for_each_of_many() -> None:
+    limits, told = Limits(10, None, None), list[float]()
+    limits.on_pause = lambda: told.append(limits.asked_to_wait)
+    limits.pause(30, heard=True)
+    assert told == []
+    for _ in range(8):  # as many as were in flight
+        limits.pause(30)
+    assert told == [pytest.approx(30, abs=1)]
+
+
+def test_a_pause_that_begins_while_the_next_one_waits_for_its_rate_holds_for_it_too() -> None:
+    async def run() -> float:
+        limits = Limits(10, 60_000, None)  # a thousand a second
+        limits._requests = Allowance(600)  # so that one request empties it, for a tenth of a second
+        limits._requests.take(60, time.monotonic())
+        task = asyncio.create_task(landed_at(limits))
+        await asyncio.sleep(0.01)
+        limits.pause(0.3)
+        paused = time.monotonic()
+        return await task - paused
+
+    async def landed_at(limits: Limits) -> float:
+        async with limits.slot(1):
+            return time.monotonic()
+
+    assert asyncio.run(run()) >= 0.29
 
 
 def test_requests_a_minute_are_kept_over_many_tasks() -> None:

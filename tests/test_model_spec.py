@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import os
+import time
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from summarise.errors import ConfigurationError
-from summarise.model import ModelOptions, ModelReader, parse
-from summarise.model.spec import DEFAULT_OPENAI_MODEL, OPENAI_URL, api_key, is_loopback
+from summarise.model import ModelOptions, ModelReader, parse, spec
+from summarise.model.spec import DEFAULT_OPENAI_MODEL, OPENAI_URL, api_key, file_hash, is_loopback
 
 
 def test_the_three_forms_are_read(tmp_path: Path) -> None:
@@ -28,6 +30,27 @@ def test_an_unknown_form_lists_those_that_exist(name: str) -> None:
 def test_a_model_file_that_is_not_there_is_named() -> None:
     with pytest.raises(ConfigurationError, match=r"no model file at /nowhere/m\.gguf"):
         parse("gguf:/nowhere/m.gguf", environ={})
+
+
+def test_a_model_file_is_read_through_once_until_it_changes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every story of a run asks for its hash, and it may have gigabytes."""
+    read = []
+    monkeypatch.setattr(spec, "_read_hash", lambda path: read.append(path) or path.read_text())
+    model = tmp_path / "m.gguf"
+
+    def written(text: str, age: float) -> None:
+        model.write_text(text)
+        os.utime(model, (time.time() - age, time.time() - age))
+
+    written("one", age=60)
+    assert [file_hash(model) for _ in range(3)] == ["one"] * 3
+    assert len(read) == 1
+    written("two", age=60)
+    assert [file_hash(model) for _ in range(3)] == ["two"] * 3
+    assert len(read) == 2
+    written("new", age=0)
+    assert [file_hash(model) for _ in range(3)] == ["new"] * 3
+    assert len(read) == 5, "its times do not tell yet whether it changes again"
 
 
 def test_without_a_name_and_a_key_the_embedded_rules_read_and_the_notice_says_how_to_get_a_model() -> None:

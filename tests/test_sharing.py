@@ -9,14 +9,17 @@ from pathlib import Path
 from random import Random
 
 import pytest
+from asking import MODEL, note_question, prompts
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from summarise.errors import BudgetSpent, ConfigurationError
+from summarise.model import ModelOptions, ModelReader, parse
 from summarise.model import limits as limits_module
 from summarise.model.budget import Purse, Spending
 from summarise.model.limits import Limits
+from summarise.scripted import ScriptedModel
 from summarise.sharing import Member, Purses, Totals
 from summarise.sharing.pool import Seat
 from summarise.sharing.purses import Lease
@@ -273,6 +276,80 @@ def test_pools_of_other_names_do_not_meet() -> None:
         assert [seat.held for seat in seats] == [4, 4]
 
 
+# ---- a pause that the endpoint asks one of them for
+
+
+def test_a_pause_that_one_was_asked_for_is_kept_by_all_and_comes_back_to_nobody_longer() -> None:
+    with Store.in_memory() as store:
+        limits = [Limits(0, None, None) for _ in range(3)]
+        seats = [Seat("pool", Totals(6), one, 10.0) for one in limits]
+        pulse(store, seats)
+        limits[1].pause(60)
+        told = limits[1]._not_before
+        pulse(store, seats, rounds=2)
+        pulse(store, [seats[0], seats[2]])
+        heard = [one._not_before for one in limits]
+        assert all(told <= until < told + 60 for until in heard)
+        assert [one.asked_to_wait > 0 for one in limits] == [False, True, False]
+        pulse(store, [seats[0], seats[2]], rounds=5)  # who was asked is gone, and its row still says it
+        assert [one._not_before for one in limits] == heard
+        assert heard[1] == told
+
+
+def test_who_joins_in_a_pause_keeps_it_and_one_that_is_over_is_kept_by_nobody() -> None:
+    with Store.in_memory() as store:
+        asked, late, last = (Limits(0, None, None) for _ in range(3))
+        first = Seat("pool", Totals(6), asked, 10.0)
+        asked.pause(60)
+        pulse(store, [first, Seat("pool", Totals(6), late, 10.0)])
+        assert late._pause_left() > 0
+        asked._asked_to_wait = 0.0  # it is over
+        pulse(store, [first, Seat("pool", Totals(6), last, 10.0)])
+        assert last._pause_left() <= 0
+
+
+def test_when_one_process_is_told_to_wait_the_others_stop_asking_too(tmp_path: Path) -> None:
+    """Three processes with a store in common, each asking one question after the other, and a 429 for one of them."""
+
+    async def run(model: ScriptedModel) -> tuple[int, int]:
+        async with AsyncExitStack() as closing:
+            members, readers = [], []
+            for _ in range(3):
+                store = closing.enter_context(Store.open(tmp_path / "s.sqlite3"))
+                member = Member(store, pool="p", totals=Totals(6))
+                await member.join()
+                closing.push_async_callback(member.leave)
+                spec, options = parse(f"openai:{MODEL}", base_url=model.base_url), ModelOptions(limits=member.limits)
+                reader = ModelReader(spec, store=store, prompts=prompts(tmp_path), options=options)
+                readers.append(await closing.enter_async_context(reader))
+                members.append(member)
+            asking = [asyncio.create_task(ask_on(reader, number)) for number, reader in enumerate(readers)]
+            try:
+                async with asyncio.timeout(20):
+                    while not all(member.limits._pause_left() > 0 for member in members):  # noqa: ASYNC110
+                        await asyncio.sleep(0.02)
+                await asyncio.sleep(0.3)  # what was in flight ends
+                asked = len(model.requests)
+                await asyncio.sleep(0.7)
+                return asked, len(model.requests)
+            finally:
+                for task in asking:
+                    task.cancel()
+                await asyncio.gather(*asking, return_exceptions=True)
+
+    async def ask_on(reader: ModelReader, who: int) -> None:
+        for number in range(10_000):
+            words = "once too often" if who == 0 and all(answered) else f"{number} times to {who}"
+            await reader.ask(note_question(f"The minister said no {words}.", faults=lambda _: []))
+            answered[who] += 1
+
+    answered = [0, 0, 0]
+    with ScriptedModel(latency=0.01, faults=("429:retry_after=60,holding=once too often",)) as model:
+        before, after = asyncio.run(run(model))
+    assert after == before
+    assert sum(one.fault == "429" for one in model.requests) == 1
+
+
 def pulse(store: Store, seats: list[Seat], *, rounds: int = 1) -> None:
     for _ in range(rounds):
         for seat in seats:
@@ -357,6 +434,20 @@ def borrow(store: Store, lease: Lease, now: float) -> None:
     with store.database.writing() as run:
         won = lease.pulse(run, now, looked)
     won()
+
+
+def test_the_purse_of_a_run_that_goes_on_outlives_every_sweep_and_that_of_one_that_was_lost_does_not() -> None:
+    with Store.in_memory() as store:
+        Purses.open(store, "long", None, 9_000)
+        Purses.open(store, "lost", None, 9_000)
+        borrow(store, Lease("long", "m", None, 9_000, 10.0), 0.0)
+        with store.database.writing() as run:
+            run("UPDATE sharing_purses SET made = '2020-01-01T00:00:00Z', spent_tokens = 7")
+        Purses.keep(store, "long")
+        Purses.open(store, "next", None, None)
+        assert [Purses.there(store, name) for name in ("long", "lost", "next")] == [True, False, True]
+        assert store.database.fetch("SELECT spent_tokens FROM sharing_purses WHERE run = 'long'") == [(7,)]
+        assert store.database.fetch("SELECT run FROM sharing_leases") == [("long",)]
 
 
 def test_a_store_without_the_run_is_refused() -> None:

@@ -47,6 +47,8 @@ class _Planned:
     unchanged: int = 0
     each: list[tuple[str, Plan]] = field(default_factory=list)
     failed: list[tuple[str, str]] = field(default_factory=list)
+    asked: set[str] = field(default_factory=set)
+    """Keys of all questions so far: what two stories ask is asked once, and counts with the first."""
 
     def add(self, one: Plan) -> None:
         self.chain = max(self.chain, one.chain)
@@ -104,6 +106,7 @@ async def _planned(settings: ManySettings, found: Stories, work: Work) -> _Plann
                     options=options_of(work),
                     skip=task.out,
                     batch=settings.engine is Engine.BATCH,
+                    planned=planned.asked,
                 )
             except ConfigurationError:
                 raise

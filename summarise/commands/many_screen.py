@@ -97,7 +97,8 @@ def _table(tally: Tally, latest: Sequence[Outcome], waiting: str) -> Table:
     if tally.outcomes:
         rows += zip(("asked", "tokens", "cost"), _used(tally.usage, tally.known_cost), strict=False)
     rows += [("waiting", waiting)] if waiting else []
-    rows += [("time", _time(tally.seconds))]
+    left = None if waiting else tally.seconds_left  # a batch ends when it ends
+    rows += [("time", _time(tally.seconds) + (f", about {_time(left)} left" if left else ""))]
     rows += [(shorten(one_line(outcome.story), _NAME), one_line(_said(outcome))) for outcome in latest]
     table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
     table.add_column(no_wrap=True, min_width=min(_NAME, max(len(name) for name, _ in rows)))

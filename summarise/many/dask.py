@@ -9,21 +9,24 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import re
-from collections.abc import AsyncGenerator, Sequence
-from contextlib import AsyncExitStack, aclosing, suppress
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from contextlib import AsyncExitStack, aclosing, asynccontextmanager, suppress
 from itertools import islice
 from typing import Any
 
 from distributed.client import FutureCancelledError
 from distributed.scheduler import KilledWorker
 
-from summarise.errors import ClusterLost, ConfigurationError
+from summarise import runlog
+from summarise.errors import ClusterLost, ConfigurationError, SummariseError
 from summarise.fingerprint import installed_version
 from summarise.many.cluster import clients, in_thread, local_cluster, own_workers, quiet
 from summarise.many.task import Outcome, Task, Work
 from summarise.many.worker import Order, Stop, forget, ordered, run_story
-from summarise.sharing import Purses
-from summarise.store import open_store
+from summarise.sharing import KEEP, Purses
+from summarise.store import Store, open_store
+
+_log = runlog.logger(__name__)
 
 _ADDRESS = re.compile(r"(tcp|tls)://\S+:\d+")
 PATIENCE = 60.0
@@ -51,14 +54,13 @@ class Dask:
         """See `engines.Engine`. Raises ClusterLost where scheduler or workers are gone for good."""
         place = work.store if self._store == "" else self._store
         with open_store(place) as store, quiet():
-            Purses.open(store, work.run, work.max_cost, work.max_tokens)
-            try:
-                # In a thread of its own: Ctrl-C, which ends every task of this loop at once, leaves it to us to part.
-                async with aclosing(in_thread(lambda: self._made(tasks, work, place))) as made:
-                    async for outcome in made:
-                        yield outcome
-            finally:
-                Purses.close(store, work.run)
+            # In a thread of its own: Ctrl-C, which ends every task of this loop at once, leaves it to us to part.
+            async with (
+                _purse(store, work),
+                aclosing(in_thread(lambda: self._made(tasks, work, place))) as made,
+            ):
+                async for outcome in made:
+                    yield outcome
 
     async def _made(self, tasks: Sequence[Task], work: Work, place: str | None) -> AsyncGenerator[Outcome, None]:
         async with AsyncExitStack() as closing:
@@ -70,6 +72,30 @@ class Dask:
             async with aclosing(run.outcomes(tasks)) as made:
                 async for outcome in made:
                     yield outcome
+
+
+@asynccontextmanager
+async def _purse(store: Store, work: Work) -> AsyncIterator[None]:
+    """The purse of a run while it lasts. That of a store which is away at the end is swept up by a later run."""
+
+    async def keep() -> None:
+        while True:
+            await asyncio.sleep(KEEP)
+            try:
+                await asyncio.to_thread(Purses.keep, store, work.run)
+            except SummariseError as error:  # there is a week for it
+                _log.warning("the run's purse could not be kept: %s", error)
+
+    Purses.open(store, work.run, work.max_cost, work.max_tokens)
+    keeping = asyncio.create_task(keep())
+    try:
+        yield
+    finally:
+        keeping.cancel()
+        try:
+            Purses.close(store, work.run)
+        except SummariseError as error:
+            _log.warning("the run's purse was not removed: %s", error)
 
 
 class _Run:

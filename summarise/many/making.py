@@ -16,6 +16,7 @@ from summarise.api import Articles, BriefOptions, Made, amake, opened, series_of
 from summarise.contract import Brief, Usage
 from summarise.errors import BudgetSpent, ConfigurationError, SummariseError
 from summarise.many import changed
+from summarise.many.patience import AWAY, patiently
 from summarise.many.task import Outcome, State, Task, Work, added
 from summarise.model.budget import Purse
 from summarise.model.limits import Limits
@@ -99,7 +100,8 @@ async def make_story(task: Task, work: Work, shared: Shared) -> Outcome:
     """Makes the brief of one story and writes it to `task.out`; what goes wrong with this story is its outcome.
 
     Raises ConfigurationError for what would fail every story alike: a wrong key, an unknown model, a damaged store.
-    Cancelled, it ends its requests; what was answered is in the store.
+    While the store is away the story is begun anew; only where that lasts it has failed. Cancelled, it ends its
+    requests; what was answered is in the store.
     """
     began = time.monotonic()
     tally = _Tally()
@@ -122,8 +124,11 @@ async def make_story(task: Task, work: Work, shared: Shared) -> Outcome:
             overrides = await asyncio.to_thread(_ready, task)
         except ConfigurationError as error:  # a fault of this story's own file or folder is no setting of the run
             return outcome("failed", str(error))
-        made = await _made(task, work, shared, overrides, tally)
-        news = await asyncio.to_thread(_keep, task, shared.store, made)
+        made, news = await patiently(
+            lambda: _made_and_kept(task, work, shared, overrides, tally), ready=lambda: _check_writing(shared.store)
+        )
+    except AWAY as error:  # first: some of it is told as a wrong address, and it was the right one until now
+        return outcome("failed", str(error))
     except ConfigurationError:
         raise
     except BudgetSpent as error:
@@ -153,6 +158,20 @@ def corrections(task: Task) -> Overrides:
             raise ConfigurationError(f"{task.overrides}: no such file of corrections")
         return load_overrides(task.overrides)
     return load_overrides(overrides_path(task.folder)) if task.folder is not None else Overrides()
+
+
+def _check_writing(store: Store) -> None:
+    """Raises what the store does while it cannot be written to; one that is locked can be read."""
+    with store.database.writing():
+        pass
+
+
+async def _made_and_kept(
+    task: Task, work: Work, shared: Shared, overrides: Overrides, tally: _Tally
+) -> tuple[Made, bool]:
+    """The brief, written to its place; whether there was anything to write."""
+    made = await _made(task, work, shared, overrides, tally)
+    return made, await asyncio.to_thread(_keep, task, shared.store, made)
 
 
 async def _made(task: Task, work: Work, shared: Shared, overrides: Overrides, tally: _Tally) -> Made:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections import Counter
+from collections import Counter, deque
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 REPORT = "report.json"
 
 End = Literal["finished", "first_failure", "interrupted", "stopped"]
+
+_PACE, _FEW = 50, 10
+"""Stories that the time left is reckoned from: so many at most, and at least."""
 
 _OURS = re.compile(rb'\s*\{\s*"schema"\s*:\s*"report/')
 
@@ -114,6 +117,7 @@ class Tally:
     counts: Counter[State] = field(default_factory=Counter)
     usage: Usage = field(default_factory=lambda: Usage(cost=0.0))
     known_cost: float = 0.0
+    _ends: deque[float] = field(default_factory=lambda: deque(maxlen=_PACE))
 
     def add(self, outcome: Outcome) -> None:
         """One story has ended."""
@@ -121,11 +125,20 @@ class Tally:
         self.counts[outcome.state] += 1
         self.usage = added(self.usage, outcome.usage)
         self.known_cost += outcome.usage.cost or 0.0
+        self._ends.append(self.seconds)
 
     @property
     def seconds(self) -> float:
         """Since the run began."""
         return time.monotonic() - self.began
+
+    @property
+    def seconds_left(self) -> float | None:
+        """About how long the stories that are left take, by the pace of those that ended last; None with too few."""
+        if len(self._ends) < _FEW:
+            return None
+        left = len(self.found.tasks) - len(self.outcomes)
+        return left * (self.seconds - self._ends[0]) / (len(self._ends) - 1)
 
     def report(self, end: End, reason: str = "") -> Report:
         """The report of what was done so far."""

@@ -11,7 +11,7 @@ import socket
 import threading
 from collections.abc import Coroutine
 from concurrent.futures import Future, wait
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, nullcontext
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
@@ -19,9 +19,12 @@ from typing import Any, TypeVar
 
 from summarise.errors import ConfigurationError, SummariseError
 from summarise.fingerprint import installed_version
+from summarise.many import patience
 from summarise.many.making import Shared, make_story, options_of, own_place, shared
+from summarise.many.patience import AWAY, patiently
 from summarise.many.task import Outcome, Task, Work
 from summarise.model.spec import ModelSpec, parse
+from summarise.render.safe import one_line
 from summarise.sharing import Member, Purses, Totals
 from summarise.store import open_store
 from summarise.store.places import is_address
@@ -67,7 +70,10 @@ def machine() -> str:
 
 
 def run_story(order: Order, task: Task) -> Outcome | Stop | None:
-    """The Dask task: makes a story. None where it is no longer wanted."""
+    """The Dask task: makes a story. None where it is no longer wanted.
+
+    A store that is away while this worker joins fails this one story, once it has been tried again for long.
+    """
     from distributed import get_worker
 
     worker = get_worker()
@@ -88,6 +94,9 @@ def run_story(order: Order, task: Task) -> Outcome | Stop | None:
                 made.cancel()
                 wait([made], ENDING)
         return None if made.cancelled() else replace(made.result(), worker=worker.address)
+    except AWAY as error:
+        reason = one_line(f"worker {worker.address}, after {patience.PATIENCE:.0f} s of trying: {error}")
+        return Outcome(story=task.story, state="failed", reason=reason, worker=worker.address)
     except SummariseError as error:
         return Stop(f"worker {worker.address}: {error}")
 
@@ -146,11 +155,13 @@ def _here() -> _Loop:
 
 @dataclass
 class _Opened:
-    """What this process has open for a run. `tasks` are its stories, `cut` whether they were; for the loop alone."""
+    """What this process has open for a run, or is about to have; for the loop alone.
+
+    `joining` opens it, once for all stories that wait for it; `tasks` are the stories, `cut` whether they were.
+    """
 
     closing: AsyncExitStack = field(default_factory=AsyncExitStack)
-    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
-    shared: Shared | None = None
+    joining: asyncio.Task[Shared] | None = None
     tasks: set[asyncio.Task[Any]] = field(default_factory=set)
     idle: asyncio.TimerHandle | None = None
     cut: bool = False
@@ -159,6 +170,8 @@ class _Opened:
 _open: dict[str, _Opened] = {}
 _over: set[str] = set()
 """Runs that have ended: a story of theirs may still be on its way here."""
+_one_model = asyncio.Lock()
+"""Held by the story that has a model file in memory: a process has room for one, however many threads it was given."""
 
 
 async def _story(order: Order, task: Task) -> Outcome:
@@ -173,10 +186,10 @@ async def _story(order: Order, task: Task) -> Outcome:
         opened.idle.cancel()
         opened.idle = None
     try:
-        async with opened.lock:
-            if opened.shared is None:
-                opened.shared = await _shared(order.work, opened)
-        return await make_story(task, order.work, opened.shared)
+        joined = await _joined(order.work, opened)
+        model_file = parse(order.work.model, base_url=order.work.base_url).kind == "gguf"
+        async with _one_model if model_file else nullcontext():
+            return await make_story(task, order.work, joined)
     finally:
         opened.tasks.discard(mine)
         if not opened.tasks and _open.get(run) is opened:
@@ -184,8 +197,24 @@ async def _story(order: Order, task: Task) -> Outcome:
             opened.idle = loop.call_later(IDLE, lambda: loop.create_task(_close(run, cut=False)))
 
 
+async def _joined(work: Work, opened: _Opened) -> Shared:
+    """What the stories of a run share in this process; where it cannot be opened, the next story tries again."""
+    if opened.joining is None:
+        opened.joining = asyncio.create_task(patiently(lambda: _shared(work, opened)))
+    joining = opened.joining
+    try:
+        return await asyncio.shield(joining)
+    except SummariseError:
+        if opened.joining is joining:
+            opened.joining = None
+        raise
+
+
 async def _shared(work: Work, opened: _Opened) -> Shared:
-    """Opens store, limits and purse. Raises ConfigurationError; what was opened is closed again then."""
+    """Opens store, limits and purse. Raises ConfigurationError, and what the store raises while it is away.
+
+    What was opened is closed again then.
+    """
     async with AsyncExitStack() as opening:
         store = opening.enter_context(await asyncio.to_thread(open_store, own_place(work.store)))
         if not await asyncio.to_thread(Purses.there, store, work.run):
@@ -225,9 +254,10 @@ async def _close(run: str, *, cut: bool) -> None:
     del _open[run]
     tasks = list(opened.tasks)
     opened.cut = bool(tasks)
-    for task in tasks:
+    ending = [*tasks, *([opened.joining] if opened.joining else [])]
+    for task in ending:
         task.cancel()
-    await asyncio.gather(*tasks, return_exceptions=True)
+    await asyncio.gather(*ending, return_exceptions=True)
     if opened.idle is not None:
         opened.idle.cancel()
     await opened.closing.aclose()

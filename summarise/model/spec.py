@@ -11,14 +11,19 @@ from __future__ import annotations
 
 import hashlib
 import os
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
 
 from summarise.errors import ConfigurationError
+
+_YOUNG = 2_500_000_000
+"""Nanoseconds after a file's last change for which its times may not tell of another."""
 
 DEFAULT_OPENAI_MODEL = "gpt-6-luna"
 """The small current model of the price list that ships with genai-prices 0.2.3."""
@@ -145,6 +150,18 @@ def identity(spec: ModelSpec) -> tuple[str, str]:
 
 
 def file_hash(path: Path) -> str:
-    """ "sha256:<hex>" of a file's content, read once through."""
+    """ "sha256:<hex>" of a file's content, read through once for as long as it is the same file, unchanged."""
+    found = path.stat()
+    if found.st_mtime_ns > time.time_ns() - _YOUNG:  # another change may go by the same time
+        return _read_hash(path)
+    return _known_hash(path, found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns)
+
+
+@lru_cache(maxsize=16)
+def _known_hash(path: Path, *_state: int) -> str:
+    return _read_hash(path)
+
+
+def _read_hash(path: Path) -> str:
     with path.open("rb") as file:
         return "sha256:" + hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,8 +1,8 @@
 """One limit, and one purse, shared by processes through the store they all use.
 
-    limits     of one endpoint and model: calls in flight, requests and tokens a minute. Whoever asks it through this
-               store is a member of its pool, whichever run, so that a run begun again keeps to what the one before
-               it may still have in flight.
+    limits     of one endpoint and model: calls in flight, requests and tokens a minute, and pauses it asks one of
+               them to make. Whoever asks it through this store is a member of its pool, whichever run, so that a run
+               begun again keeps to what the one before it may still have in flight.
     purse      of one run: dollars and tokens that all its processes together may spend.
 
 A member has a row, and beats: every pulse is one short writing transaction in which it counts its beat up, says how
@@ -16,6 +16,6 @@ from __future__ import annotations
 
 from summarise.sharing.member import LEASE, Member
 from summarise.sharing.pool import Totals
-from summarise.sharing.purses import Purses
+from summarise.sharing.purses import KEEP, Purses
 
-__all__ = ["LEASE", "Member", "Purses", "Totals"]
+__all__ = ["KEEP", "LEASE", "Member", "Purses", "Totals"]

@@ -56,7 +56,9 @@ class Member:
         self._lease = Lease(run, secrets.token_hex(4), max_cost, max_tokens, lease) if limited else None
         self.purse = self._lease.purse if self._lease else Purse()
         self._wants = 0
-        self._stop = threading.Event()
+        self._woken = threading.Event()
+        self._leaving = False
+        self.limits.on_pause = self._woken.set  # the others hear of it at once
         self._thread = threading.Thread(target=self._pulses, name="sharing", daemon=True)
         self._loop: asyncio.AbstractEventLoop | None = None
         self._ill = False
@@ -78,7 +80,8 @@ class Member:
         `cut`: questions were cancelled in flight. The endpoint may still be at work on them, so that the share of the
         limits stays taken for a lease, as that of a member that died.
         """
-        self._stop.set()
+        self._leaving = True
+        self._woken.set()
         await asyncio.to_thread(self._thread.join)
         looked = self._lease.look() if self._lease else None
         try:
@@ -89,7 +92,11 @@ class Member:
     # ---- the thread
 
     def _pulses(self) -> None:
-        while not self._stop.wait(self._rest()):
+        while True:
+            self._woken.wait(self._rest())
+            self._woken.clear()
+            if self._leaving:
+                return
             try:
                 self._pulse(self._looked())
                 self._ill = False

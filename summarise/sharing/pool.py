@@ -9,6 +9,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
+from math import ceil
 from typing import Protocol
 
 from summarise.sharing.shares import Row, targets
@@ -17,7 +18,7 @@ from summarise.store.database import Run
 
 UNLIMITED = -1
 """How a row says that there is no such limit."""
-_COLUMNS = "member, beat, places, requests, tokens, wants, held, turn, pulses"
+_COLUMNS = "member, beat, places, requests, tokens, wants, held, turn, pulses, pause"
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,11 @@ class Sized(Protocol):
 
     @property
     def in_flight(self) -> int: ...
+
+    @property
+    def asked_to_wait(self) -> float: ...
+
+    def pause(self, seconds: float, /, *, heard: bool) -> None: ...
 
     def resize(
         self, concurrency: int, requests_per_minute: float | None, tokens_per_minute: float | None, /
@@ -62,6 +68,7 @@ class Seat:
         self._name = secrets.token_hex(4)
         self._joins = 0
         self._joined = False
+        self._heard: dict[str, int] = {}
         self.held = 0
         self._apply(self._share(0, totals, 0))
 
@@ -80,6 +87,7 @@ class Seat:
         for gone in still:
             run("DELETE FROM sharing_members WHERE pool = ? AND member = ?", (self._pool, gone))
         found = [row for row in found if row[0] not in still]
+        self._hear({str(row[0]): (int(row[1]), int(row[9])) for row in found if row[0] != self.member})
         rows = [Row(row[0], *map(int, row[5:9])) for row in found]
         totals = _least(self._totals, found)
         newest = max((row.turn for row in rows), default=0) + 1
@@ -90,7 +98,7 @@ class Seat:
                 self._apply(self._share(0, totals, 0))
                 self._joins += 1
             mine = Row(self.member, 0, 0, newest, -1)
-            sql = f"INSERT INTO sharing_members (pool, {_COLUMNS}) VALUES (?, ?, 0, 0, 0, 0, 0, 0, 0, 0)"  # noqa: S608
+            sql = f"INSERT INTO sharing_members (pool, {_COLUMNS}) VALUES (?, ?, 0, 0, 0, 0, 0, 0, 0, 0, 0)"  # noqa: S608
             run(sql, (self._pool, self.member))
         free = max(0, totals.concurrency - sum(row.held for row in rows))
         seat = Row(mine.member, wants, mine.held, mine.turn, mine.pulses)
@@ -103,10 +111,11 @@ class Seat:
         turned = (held > 0) != (mine.held > 0)
         run(
             "UPDATE sharing_members SET beat = beat + 1, places = ?, requests = ?, tokens = ?, wants = ?, held = ?,"
-            " turn = ?, pulses = ? WHERE pool = ? AND member = ?",
+            " turn = ?, pulses = ?, pause = ? WHERE pool = ? AND member = ?",
             (
                 *(self._totals.concurrency, *map(_number, _rates(self._totals)), wants, held),
-                *(newest if turned else mine.turn, 0 if turned else mine.pulses + 1, self._pool, self.member),
+                *(newest if turned else mine.turn, 0 if turned else mine.pulses + 1),
+                *(ceil(self._limits.asked_to_wait * 1000), self._pool, self.member),
             ),
         )
 
@@ -120,6 +129,18 @@ class Seat:
         """Gives the share back, whatever is still in flight: the caller has ended it."""
         self._apply(self._share(0, self._totals, 0))
         run("DELETE FROM sharing_members WHERE pool = ? AND member = ?", (self._pool, self.member))
+
+    def _hear(self, told: dict[str, tuple[int, int]]) -> None:
+        """Pauses with the others, whose beat and milliseconds of pause these are.
+
+        Each says what is left of a pause at its beat, by its own clock; so nobody's clock need be right, and who hears
+        of it pauses longer by as long as it took to hear, at most a pulse. A beat that stands still says nothing new.
+        What was heard is not told on, or it would come back longer each time.
+        """
+        for name, (beat, milliseconds) in told.items():
+            if milliseconds and self._heard.get(name) != beat:
+                self._limits.pause(milliseconds / 1000, heard=True)
+        self._heard = {name: beat for name, (beat, _) in told.items()}
 
     def _share(self, places: int, totals: Totals, held: int) -> _Share:
         part = held / totals.concurrency

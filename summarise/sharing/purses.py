@@ -25,6 +25,8 @@ _AHEAD = 4
 _PART = 8
 """Which part of what is left for each member it may have at hand for what it will ask next."""
 _KEPT_DAYS = 7
+KEEP = 3600.0
+"""Seconds between two signs of life of a run."""
 
 
 @dataclass(frozen=True)
@@ -63,7 +65,10 @@ class Purses:
 
     @staticmethod
     def open(store: Store, run: str, max_cost: float | None, max_tokens: int | None) -> None:
-        """Makes the purse of a run (None: no limit); those of runs that never ended go in time."""
+        """Makes the purse of a run (None: no limit); those that nobody has kept for a week go.
+
+        What `made` says of a purse is when it was last known to be in use.
+        """
         limits = (PLENTY if max_cost is None else billionths(max_cost), PLENTY if max_tokens is None else max_tokens)
         old = stamp(datetime.now(UTC) - timedelta(days=_KEPT_DAYS))
         with store.database.writing() as execute:
@@ -74,6 +79,12 @@ class Purses:
                 " VALUES (?, ?, ?, ?, 0, 0)",
                 (run, stamp(), *limits),
             )
+
+    @staticmethod
+    def keep(store: Store, run: str) -> None:
+        """Says that a run goes on; to be called about every hour (`KEEP`) by whoever has opened its purse."""
+        with store.database.writing() as execute:
+            execute("UPDATE sharing_purses SET made = ? WHERE run = ?", (stamp(), run))
 
     @staticmethod
     def there(store: Store, run: str) -> bool:

@@ -233,6 +233,8 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         ) {strict}
         """,
     ),
+    # Milliseconds left, at its beat, of a pause that the endpoint has asked this member to make.
+    ("ALTER TABLE sharing_members ADD COLUMN pause {integer} NOT NULL DEFAULT 0",),
 )
 
 

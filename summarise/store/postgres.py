@@ -14,7 +14,14 @@ from contextlib import contextmanager, suppress
 from types import MappingProxyType
 from typing import Any
 
-from summarise.errors import ConfigurationError, DamagedStore, OutputError, SummariseError
+from summarise.errors import (
+    ConfigurationError,
+    DamagedStore,
+    LostStore,
+    OutputError,
+    SummariseError,
+    UnreachableStore,
+)
 from summarise.store import database
 from summarise.store.addresses import Address, parse
 from summarise.store.database import Database, Row, Run, Value
@@ -245,14 +252,14 @@ def _unopened(error: Exception, address: Address, *, before: bool) -> SummariseE
         return ConfigurationError(f"the store {place} does not exist; make that database (createdb), or name another")
     why = error.strerror if isinstance(error, OSError) and error.strerror else _message(error)
     if before:
-        return OutputError(f"the store {place} was lost ({why}); see to its server and run again")
-    return ConfigurationError(
+        return LostStore(f"the store {place} was lost ({why}); see to its server and run again")
+    return UnreachableStore(
         f"the store {place} cannot be reached ({why}); start its server, or correct --store or SUMMARISE_STORE"
     )
 
 
-def _gone(address: Address, error: Exception) -> OutputError:
-    return OutputError(f"the store {address.shown} was lost ({error}); see to its server and run again")
+def _gone(address: Address, error: Exception) -> LostStore:
+    return LostStore(f"the store {address.shown} was lost ({error}); see to its server and run again")
 
 
 def _explained(error: Exception, address: Address) -> SummariseError:
@@ -261,7 +268,7 @@ def _explained(error: Exception, address: Address) -> SummariseError:
         return OutputError(f"the disk or memory of the store {place} is full; free some on its server")
     if code == "55P03":
         wait = f"{database.BUSY_SECONDS:.0f} s"
-        return OutputError(f"the store {place} was locked by another process for {wait}; end it, or name another store")
+        return LostStore(f"the store {place} was locked by another process for {wait}; end it, or name another store")
     if code in ("XX001", "XX002"):
         return DamagedStore(f"the store {place} is damaged ({_message(error)}); restore it, or name another")
     if code in ("42501", "25006"):

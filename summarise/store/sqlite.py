@@ -16,7 +16,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TypeVar
 
-from summarise.errors import ConfigurationError, DamagedStore, OutputError, SummariseError
+from summarise.errors import ConfigurationError, DamagedStore, LostStore, OutputError, SummariseError
 from summarise.store import database
 from summarise.store.database import Database, Row, Run, Value
 
@@ -185,9 +185,7 @@ def _explained(error: sqlite3.Error, place: str) -> SummariseError:
         return OutputError(f"the disk of the store {place} is full; free some space, or set SUMMARISE_STORE elsewhere")
     if primary in _BUSY:
         wait = f"{database.BUSY_SECONDS:.0f} s"
-        return OutputError(
-            f"the store {place} was locked by another process for {wait}; end it, or set SUMMARISE_STORE"
-        )
+        return LostStore(f"the store {place} was locked by another process for {wait}; end it, or set SUMMARISE_STORE")
     if primary in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
         return DamagedStore(f"the store {place} is damaged or no store; move it away, or set SUMMARISE_STORE")
     if primary in (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM):

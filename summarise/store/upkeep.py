@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
 from summarise.errors import SummariseError
-from summarise.store import spending
+from summarise.store import batches, spending
 from summarise.store.database import Database, Row, Run, Value
 from summarise.store.forms import bytes_text, chunks, hashed, marks, series_key, stamp
 from summarise.store.records import Collected, Counts, Series
@@ -30,11 +30,11 @@ def counts(run: Run) -> Counts:
 
 
 def verify(database: Database) -> list[str]:
-    """One line a fault: the database's own check, hashes, JSON, versions and the texts they point into."""
+    """One line a fault: the database's own check, hashes, JSON, versions and their texts, the ledger, batches."""
     found: list[str] = []
     try:
         with database.snapshot() as run:
-            for check in (database.faults, _answers, _articles, _texts, _versions, spending.faults):
+            for check in (database.faults, _answers, _articles, _texts, _versions, spending.faults, batches.faults):
                 try:
                     found += check(run)
                 except SummariseError as error:

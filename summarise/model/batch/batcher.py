@@ -15,7 +15,7 @@ from typing import Any, Self
 from summarise import runlog
 from summarise.errors import ConfigurationError, ModelUnavailable, SummariseError
 from summarise.model.batch.beside import failed, kept, told
-from summarise.model.batch.book import ANSWERED, FAILED, SETTLED, SUBMITTED, Book, Item, UnderWay, under_way
+from summarise.model.batch.book import Book, Item, UnderWay, under_way
 from summarise.model.batch.following import follow, take_up, tidy, tidy_left
 from summarise.model.batch.lines import MISSING, custom_id, request_line
 from summarise.model.batch.pace import Pace
@@ -27,6 +27,7 @@ from summarise.model.client import new_client
 from summarise.model.options import ModelOptions
 from summarise.model.spec import ModelSpec
 from summarise.store import Store
+from summarise.store.batches import ANSWERED, FAILED, SETTLED, SUBMITTED
 
 _log = runlog.logger(__name__)
 

@@ -17,11 +17,19 @@ from datetime import UTC, datetime, timedelta
 
 from summarise.model.batch.lines import MISSING, Result
 from summarise.store import Store
+from summarise.store.batches import (
+    ANSWERED,
+    CLOSED,
+    COLLECTED,
+    CREATED,
+    FAILED,
+    GIVEN_UP,
+    PREPARING,
+    SETTLED,
+    SUBMITTED,
+)
 from summarise.store.database import Run
 from summarise.store.forms import chunks, marks, stamp
-
-PREPARING, CREATED, COLLECTED, CLOSED, GIVEN_UP = "preparing", "created", "collected", "closed", "given_up"
-SUBMITTED, ANSWERED, FAILED, SETTLED = "submitted", "answered", "failed", "settled"
 
 KEPT_DAYS, SETTLED_DAYS = 60, 2
 """Days for which an answer waits for whoever asked, and for which one that was handed out is there for others."""

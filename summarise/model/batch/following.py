@@ -8,11 +8,12 @@ from datetime import UTC, datetime, timedelta
 
 from summarise import runlog
 from summarise.errors import ModelUnavailable
-from summarise.model.batch.book import COLLECTED, CREATED, PREPARING, Batch, Book
+from summarise.model.batch.book import Batch, Book
 from summarise.model.batch.lines import MISSING
 from summarise.model.batch.pace import Pace
 from summarise.model.batch.submitting import file_name
 from summarise.model.batch.wire import NO_API, TOO_MANY, Declined, Remote, Wire
+from summarise.store.batches import COLLECTED, CREATED, PREPARING
 
 _log = runlog.logger(__name__)
 
