@@ -7,6 +7,7 @@ articles alone. An item of the brief takes its id from the first of its records.
 from __future__ import annotations
 
 import hashlib
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
@@ -21,7 +22,7 @@ from summarise.answers import (
     NotedQuestion,
     NotedReport,
 )
-from summarise.article import Article
+from summarise.article import Article, Sentence
 from summarise.contract import Evidence
 
 QUOTES_AN_ARTICLE = 4  # of one item: more is hard to check and adds little
@@ -80,12 +81,19 @@ def item_id(prefix: str, key: str) -> str:
 
 def evidence(article: Article, numbers: Iterable[int]) -> tuple[Evidence, ...]:
     """The sentences with these numbers, copied from the article, each once, in the order given."""
-    by_number = {s.number: s for s in article.sentences}
-    found = (by_number[n] for n in dict.fromkeys(numbers) if n in by_number)
+    found = (_sentence(article, n) for n in dict.fromkeys(numbers))
     return tuple(
         Evidence(article=article.id, sentence=s.number, start=s.start, end=s.end, quote=article.text[s.start : s.end])
         for s in found
+        if s is not None
     )
+
+
+def _sentence(article: Article, number: int) -> Sentence | None:
+    """The sentence with this number, for they stand in the order of their numbers; None where there is none."""
+    at = bisect_left(article.sentences, number, key=lambda s: s.number)
+    found = article.sentences[at] if at < len(article.sentences) else None
+    return found if found is not None and found.number == number else None
 
 
 def gathered(rows: Sequence[Sequence[Evidence]], most: int = QUOTES_AN_ARTICLE) -> tuple[Evidence, ...]:
@@ -122,11 +130,12 @@ def _entries(
     """`whole`: a flagged sentence flags all of the entry; else the entry goes without it where it has others."""
     entries: dict[str, Entry[N]] = {}
     for noted in notes:
+        plain = "" if whole else _plain(noted)
         for entry in of(noted.note):
             numbers = tuple(getattr(entry, "sentences", ()))
             if not numbers:
                 continue
-            if not whole and _named_elsewhere(noted, entry):
+            if not whole and str(getattr(entry, "report", "")).casefold() in plain:
                 numbers = tuple(n for n in numbers if n not in noted.flagged) or numbers
             key = _key(noted.article, kind, entry.model_dump_json())
             entries.setdefault(
@@ -142,10 +151,9 @@ def _entries(
     return tuple(entries.values())
 
 
-def _named_elsewhere(noted: Noted, entry: Answer) -> bool:
-    """Whether a report's maker is named where the article does not talk to a machine."""
-    plain = " ".join(s.text for s in noted.article.sentences if s.number not in noted.flagged)
-    return str(getattr(entry, "report", "")).casefold() in plain.casefold()
+def _plain(noted: Noted) -> str:
+    """What the article says where it does not talk to a machine, case folded: there a report's maker must be named."""
+    return " ".join(s.text for s in noted.article.sentences if s.number not in noted.flagged).casefold()
 
 
 def records_of(notes: Sequence[Noted]) -> Records:

@@ -23,7 +23,8 @@ from summarise.answers import (
     Written,
 )
 from summarise.errors import UnreadLanguage
-from summarise.extractive import RuleReader, note_by_rules
+from summarise.extractive import RuleReader, joining, note_by_rules
+from summarise.names import same_actor
 from summarise.question import A, NoteData, NumberedSentence, Question, Record, RecordsData
 from summarise.sentences import number
 
@@ -201,6 +202,44 @@ def test_every_topic_gets_a_heading_once() -> None:
     found = asked(IssueGroups, given)
     assert sorted(n for g in found.groups for n in g.members) == [1, 2, 3, 4, 5, 6]
     assert all(g.title for g in found.groups)
+
+
+NAMES = (
+    *(
+        ("person", name)
+        for name in ("Carla Ibarra", "Ibarra", "Minister Ibarra", "Bashar al-Assad", "Assad", "al-Assad")
+    ),
+    *(("person", name) for name in ("Lars Holm", "Lars Peter Holm", "Anna Holm", "Holm", "Kim Jong-un", "Kim")),
+    *(("organisation", name) for name in ("Northern Fleet Union", "NFU", "EU", "European Union", "Brussels")),
+    *(("government", name) for name in ("Moscow", "the Kremlin", "Russia", "Chile", "the government")),
+    *(
+        ("other", name)
+        for name in ("Ministry of Defence", "defence ministry", "a senior official", "DM", "Northern Fleet")
+    ),
+)
+
+
+def test_names_that_have_nothing_in_common_are_not_compared_and_none_is_missed(monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = [(kind, f"{name}; also: {other}") for kind, name in NAMES for _, other in NAMES[::4]]
+    rows += [(kind, name) for kind, name in NAMES]
+    compared = asked(ActorGroups, records(*rows))
+    monkeypatch.setattr(joining, "_traits", lambda name, kind: frozenset({"all"}))
+    assert compared == asked(ActorGroups, records(*rows))
+
+
+def test_many_names_cost_as_many_comparisons_as_there_are_names_alike(monkeypatch: pytest.MonkeyPatch) -> None:
+    counted: list[int] = []
+
+    def same(*names: object) -> str:
+        counted.append(1)
+        return same_actor(*names)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(joining, "same_actor", same)
+    letters = "abcdefghijklmnopqrst"
+    people = [("person", f"Ana{one}{two} Lo{two}{one}m") for one in letters for two in letters]
+    found = asked(ActorGroups, records(*people, ("person", "Anaab Lobam")))
+    assert [g.members for g in found.groups] == [(2, 401)]
+    assert sum(counted) < 10
 
 
 def test_one_question_in_two_wordings_is_one() -> None:

@@ -11,6 +11,7 @@ from summarise.extractive.lexicon import CUES, lemma, row_of
 from summarise.extractive.machine_talk import addressed_to_machine
 from summarise.extractive.media import medium_of
 from summarise.extractive.moments import moments
+from summarise.extractive.reports import media_in
 from summarise.extractive.speech import attributions
 from summarise.extractive.subjects import subject
 from summarise.extractive.unsettled import why_open
@@ -58,6 +59,23 @@ def test_forms_of_a_cue_have_one_base(form: str, base: str) -> None:
     assert row_of(base)
 
 
+def test_a_sentence_knows_of_each_word_how_far_the_nearest_quotation_is() -> None:
+    c = clause("Holm said “no” and left")
+    assert list(zip(c.word, c.away, strict=True)) == [
+        *(("Holm", 2), ("said", 1)),
+        *(("“", 0), ("no", 0), ("”", 0)),
+        *(("and", 1), ("left", 2)),
+    ]
+    assert clause("Holm said no").away == ()
+
+
+def test_the_first_word_of_a_sentence_is_a_name_unless_it_is_of_a_closed_class() -> None:
+    c = clause("The Russian envoy met Lee in Oslo; “The end,” he said.")
+    assert [w for w, named in zip(c.word, c.named, strict=True) if named] == ["Russian", "Lee", "Oslo", "The"]
+    c = clause("“The end,” said Lee")
+    assert [w for w, named in zip(c.word, c.named, strict=True) if named] == ["Lee"]
+
+
 def test_every_row_without_a_stance_is_marked_so() -> None:
     stances = {
         "supports",
@@ -89,6 +107,15 @@ def test_every_row_without_a_stance_is_marked_so() -> None:
         ("yesterday", ["-1d"]),
         ("from 3 May to 5 May 2024", ["--05-03/2024-05-05"]),
         ("since 2014", ["2014/.."]),
+        ("met on 2024-05-03", ["2024-05-03"]),
+        ("on the 3rd of May", ["--05-03"]),
+        ("Oct. 7 was the day", ["--10-07"]),
+        ("until June", ["../--06+"]),
+        ("three years earlier", ["-3y"]),
+        ("this year", ["0y"]),
+        ("Tonight", ["0d"]),
+        ("tomorrow", ["+1d"]),
+        ("last weekend", ["-1w"]),
         ("it may march on", []),
         ("room 2017b, 1999 people", []),
     ],
@@ -196,6 +223,38 @@ def test_ordinary_sentences_are_no_open_questions(text: str) -> None:
 )
 def test_what_is_said_to_be_unsettled_is_an_open_question(text: str) -> None:
     assert why_open(text)
+
+
+def test_wordings_are_known_in_any_case() -> None:
+    assert why_open("IT IS UNCLEAR WHO PAID.") == why_open("It is unclear who paid.") != ""
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Reuters reported that the fleet had left.",
+        "Reuters said on Monday that the fleet had left.",
+        "The fleet has left, Reuters first learned from three sailors.",
+        "Reuters has obtained the letter.",
+        "Reuters exclusively revealed the letter.",
+        "Reuters announced the letter.",
+        "“It left,” he told Reuters.",
+        "He wept when telling Reuters of the letter.",
+        "The fleet has left, according to Reuters.",
+        "The fleet has left, per Reuters.",
+        "The fleet left, in a letter obtained by Reuters.",
+        "In an interview with Reuters he wept.",
+        "A report published in Reuters named him.",
+        "He wept while speaking to Reuters.",
+        "He denied a Reuters story.",
+    ],
+)
+def test_a_medium_that_something_was_told_by_or_to_is_known(text: str) -> None:
+    assert media_in(text) == ["Reuters"]
+
+
+def test_a_medium_that_only_appears_is_nobodys_way() -> None:
+    assert media_in("Reuters moved to new offices.") == []
 
 
 def test_media_are_known_dressed_and_bare() -> None:

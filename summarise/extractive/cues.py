@@ -9,15 +9,17 @@ from __future__ import annotations
 
 import json
 import math
+from dataclasses import dataclass
 from functools import lru_cache
+from itertools import repeat
 from pathlib import Path
 
 from summarise.extractive import tables as t
-from summarise.extractive.clause import Clause, is_name
+from summarise.extractive.clause import Clause, Span, is_name
 from summarise.extractive.lexicon import IRREGULAR, NOUN_CUES, lemma, row_of
 from summarise.extractive.subjects import subject
 
-_NEVER = t.AUXILIARIES | t.ADVERBS | t.DETERMINERS | t.POSSESSIVES | t.SUBJECTS | t.SUBORDINATORS | t.TIME_WORDS
+_NEVER = t.AUXILIARIES | t.ADVERBS | t.STARTING | t.SUBORDINATORS | t.TIME_WORDS | t.PREPOSITIONS
 _PREPOSITION_CUES = frozenset({"according", "per", "by"})
 _OWN = (
     t.PREPOSITIONS
@@ -32,14 +34,14 @@ _OWN = (
 
 def candidate(c: Clause, n: int) -> bool:
     """Whether token `n` may be a cue at all: a word outside quotation marks that is not of a closed class."""
-    if heads(c, n):
-        return True
-    if c.quoted[n] or not c.word[n][0].isalpha():
-        return False
     low = c.low[n]
+    if low == ":":
+        return heads(c, n)
+    if c.quoted[n] or not low[0].isalpha():
+        return False
     if low in _PREPOSITION_CUES:
         return low != "according" or (n + 1 < len(c) and c.low[n + 1] == "to")
-    return low not in _NEVER and low not in t.PREPOSITIONS
+    return low not in _NEVER
 
 
 def heads(c: Clause, n: int) -> bool:
@@ -54,23 +56,38 @@ def heads(c: Clause, n: int) -> bool:
     )
 
 
-def features(c: Clause, n: int) -> list[str]:
-    """Names of the features of token `n` that are on."""
-    low = c.low[n]
+@dataclass(frozen=True)
+class _Word:
+    """What a word says of itself, wherever it stands: base form, row of `lexicon`, ending; and the features of that."""
+
+    base: str
+    row: str
+    form: str
+    features: tuple[str, ...]
+    suffix: str
+
+
+@lru_cache(maxsize=16384)
+def _word(low: str) -> _Word:
     base = lemma(low)
     row = row_of(base) or ("noun" + NOUN_CUES[low] if low in NOUN_CUES else "no")
     form = _form(low)
-    before, after = _kind(c, n - 1), _kind(c, n + 1)
-    after2, before2 = _kind(c, n + 2), _kind(c, n - 2)
-    who = _who(c, n)
+    own = ("bias", f"b={base}", f"bf={base}/{form}", f"row={row}", f"form={form}", f"rf={row}/{form}")
+    return _Word(base, row, form, own, f"suf={low[-3:]}")
+
+
+def features(c: Clause, n: int) -> list[str]:
+    """Names of the features of token `n` that are on."""
+    word = _word(c.low[n])
+    base, row, form = word.base, word.row, word.form
+    kind = c.kinds or _kinds(c)
+    before, after = kind[n - 1], kind[n + 1]
+    after2, before2 = kind[n + 2], kind[n - 2]
+    span = subject(c, n)
+    who = _who(c, span)
     case = "upper" if c.word[n][0].isupper() and n else "lower"
     out = [
-        "bias",
-        f"b={base}",
-        f"bf={base}/{form}",
-        f"row={row}",
-        f"form={form}",
-        f"rf={row}/{form}",
+        *word.features,
         f"case={case}",
         f"p={before}",
         f"n={after}",
@@ -83,30 +100,24 @@ def features(c: Clause, n: int) -> list[str]:
         f"rw={row}/{who}",
         f"wf={who}/{form}",
         f"fn={form}/{after}",
-        f"suf={low[-3:]}",
+        word.suffix,
         f"pn={before}/{after}",
         f"bn={base}/{after}",
         f"bp={base}/{before}",
     ]
     helper = _helper(c, n)
     out += [f"h={helper}/{form}", f"hr={helper}/{row}", f"bw={base}/{who}", f"hw={helper}/{who}/{form}"]
-    out += [f"at={_place(c, n)}", f"nnn={_kind(c, n + 3)}", f"ppp={_kind(c, n - 3)}", f"bnn={base}/{after}/{after2}"]
-    out += _quotation(c, n, row)
-    span = subject(c, n)
+    out += [f"at={_place(c, n, span)}", f"nnn={kind[n + 3]}", f"ppp={kind[n - 3]}", f"bnn={base}/{after}/{after2}"]
+    out += _quotation(c, n, row, span)
     if span:
-        first, last = _kind(c, span.first), _kind(c, span.last)
+        first, last = kind[span.first], kind[span.last]
         out += [f"sf={first}", f"sl={last}", f"sfl={first}/{last}", f"sn={min(span.last - span.first, 8)}"]
-        out += [f"sb={_kind(c, span.first - 1)}/{form}", f"slr={last}/{row}"]
-    if any(c.quoted):
-        near = next(
-            d for d in range(len(c)) if (n - d >= 0 and c.quoted[n - d]) or (n + d < len(c) and c.quoted[n + d])
-        )
-        out += [f"q={min(near, 6)}", f"rq={row}/{min(near, 4)}"]
-    if any(
-        row_of(lemma(w)) and not q for w, q in zip(c.low[max(0, n - 4) : n], c.quoted[max(0, n - 4) : n], strict=True)
-    ):
+        out += [f"sb={kind[span.first - 1]}/{form}", f"slr={last}/{row}"]
+    if c.away:
+        out += [f"q={min(c.away[n], 6)}", f"rq={row}/{min(c.away[n], 4)}"]
+    if True in c.tells[max(0, n - 4) : n]:
         out.append(f"cuebefore/{form}")
-    if any(row_of(lemma(w)) and not q for w, q in zip(c.low[n + 1 : n + 4], c.quoted[n + 1 : n + 4], strict=True)):
+    if True in c.tells[n + 1 : n + 4]:
         out.append(f"cueafter/{form}/{row}")
     if "that" in c.low[n + 1 : n + 5]:
         out.append(f"that/{form}")
@@ -128,9 +139,8 @@ def _helper(c: Clause, n: int) -> str:
     return "none"
 
 
-def _place(c: Clause, n: int) -> str:
+def _place(c: Clause, n: int, span: Span | None) -> str:
     """How far from its subject the word stands, and whether the subject opens the sentence."""
-    span = subject(c, n)
     if span is None:
         return "none"
     if span.first > n:
@@ -140,19 +150,18 @@ def _place(c: Clause, n: int) -> str:
     return f"{opens}/{'near' if away <= 2 else 'mid' if away <= 5 else 'far'}"
 
 
-def _quotation(c: Clause, n: int, row: str) -> list[str]:
+def _quotation(c: Clause, n: int, row: str, span: Span | None) -> list[str]:
     """Whether a quotation begins right after the word, or ends right before it or its subject."""
+    if not c.away:
+        return ["qno"]
     found = []
     after = next((d for d in range(1, 4) if n + d < len(c) and c.quoted[n + d]), 0)
     if after:
         found += [f"qa={after}/{c.low[n + 1] if after > 1 else ''}", f"rqa={row}"]
-    span = subject(c, n)
     left = span.first if span and span.first < n else n
     if left > 0 and (c.quoted[left - 1] or (left > 1 and c.quoted[left - 2] and c.low[left - 1] == ",")):
         found += ["qb", f"rqb={row}"]
-    if found:
-        return found
-    return ["qno"] if not any(c.quoted) else []
+    return found
 
 
 _AUXILIARY = (
@@ -171,17 +180,13 @@ def _form(low: str) -> str:
     return "base"
 
 
+def _kinds(c: Clause) -> dict[int, str]:
+    """What each token is, and the three places before the first and behind the last; kept in the clause."""
+    c.kinds.update((n, "BOS" if n < 0 else "EOS" if n >= len(c) else _kind(c, n)) for n in range(-3, len(c) + 3))
+    return c.kinds
+
+
 def _kind(c: Clause, n: int) -> str:
-    if n not in c.kinds:
-        c.kinds[n] = _kind_of(c, n)
-    return c.kinds[n]
-
-
-def _kind_of(c: Clause, n: int) -> str:
-    if n < 0:
-        return "BOS"
-    if n >= len(c):
-        return "EOS"
     low = c.low[n]
     if c.quoted[n]:
         return "quote"
@@ -208,20 +213,19 @@ def _kind_of(c: Clause, n: int) -> str:
     return low[-2:] if low[-2:] in {"ed", "ng", "on", "er", "rs", "al", "nt"} else "w"
 
 
-def _who(c: Clause, n: int) -> str:
+def _who(c: Clause, span: Span | None) -> str:
     """The kind of the subject: a person's pronoun, a name, a role, a document, a thing, none."""
-    span = subject(c, n)
     if span is None:
         return "none"
-    lows = [c.low[k] for k in range(span.first, span.last + 1)]
+    lows = c.low[span.first : span.last + 1]
     if lows[-1] in t.SUBJECTS:
         return lows[-1] if lows[-1] in {"it", "who"} else "us" if lows[-1] in {"i", "we", "you"} else "pron"
-    if any(w in t.ROLE_NOUNS for w in lows):
+    if not t.ROLE_NOUNS.isdisjoint(lows):
         return "role"
-    if any(w in t.DOCUMENT_NOUNS for w in lows):
+    if not t.DOCUMENT_NOUNS.isdisjoint(lows):
         return "doc"
-    if any(is_name(c, k) for k in range(span.first, span.last + 1)):
-        return "name" if is_name(c, span.last) else "named"
+    if True in c.named[span.first : span.last + 1]:
+        return "name" if c.named[span.last] else "named"
     return "thing"
 
 
@@ -236,6 +240,6 @@ def likelihood(c: Clause, n: int) -> float:
     """Probability, 0 to 1, that token `n` is the cue of an attribution."""
     if n not in c.scores:
         weight = _weights()
-        total = sum(weight.get(f, 0.0) for f in features(c, n))
+        total = sum(map(weight.get, features(c, n), repeat(0.0)))
         c.scores[n] = 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
     return c.scores[n]

@@ -11,7 +11,7 @@ from summarise.extractive.clause import Clause
 from summarise.extractive.mentions import Cast
 from summarise.extractive.moments import moments
 from summarise.extractive.speech import attributions
-from summarise.extractive.words import STOP, trim
+from summarise.extractive.words import STOP, has_any, trim
 
 _NUMBER = (
     r"(?:(?:at least|more than|about|around|some|over|nearly|almost|up to|as many as|an estimated|"
@@ -38,7 +38,15 @@ _STATE = re.compile(
 )
 
 
-_SPANS = frozenset({"days", "weeks", "months", "years", "hours", "minutes", "km", "kilometres", "kilometers", "miles"})
+# Pieces of which a sentence has one where the pattern matches.
+_TOLLS = ("kill", "dea", "die", "wounded", "injured", "casualties", "arrested", "detained", "displaced", "missing")
+_STATES = (
+    *("stalled", "collapsed", "failed", "constructive", "productive", "suspended", "successful", "cancelled"),
+    *("canceled", "postponed", "concluded", "rejected", "approved", "terminated"),
+)
+_NOT_COUNTED = t.AUXILIARIES | t.PREPOSITIONS
+_UNITS = t.words("days weeks months years hours minutes km kilometres kilometers miles")
+_TIMES = t.CALENDAR | _UNITS
 
 
 def events(clauses: dict[int, Clause], cast: Cast, skip: frozenset[int]) -> tuple[NotedEvent, ...]:
@@ -66,11 +74,10 @@ def _told(c: Clause, at: int) -> str:
 
 
 def _actors_in(c: Clause, number: int, cast: Cast) -> Iterable[str]:
-    for m in cast.mentions:
-        if m.sentence == number:
-            for key, actor in cast.actors.items():
-                if m.text in actor.names and actor.kind != "media":
-                    yield key
+    for m in cast.named_in(number):
+        for key, actor in cast.actors.items():
+            if m.text in actor.names and actor.kind != "media":
+                yield key
 
 
 def facts(clauses: dict[int, Clause], skip: frozenset[int]) -> tuple[NotedFact, ...]:
@@ -79,12 +86,14 @@ def facts(clauses: dict[int, Clause], skip: frozenset[int]) -> tuple[NotedFact, 
     for number, c in clauses.items():
         if number in skip:
             continue
-        if not (_PURPOSE.search(c.text) or _STATE.search(c.text) or _TOLL.search(c.text)):
+        states = has_any(c.text, _STATES) and _STATE.search(c.text)
+        toll = has_any(c.text.lower(), _TOLLS) and _TOLL.search(c.text)
+        if not (toll or states or _PURPOSE.search(c.text)):
             continue
         said = next((a.speaker for a in attributions(c) if a.row == "_say"), "")
         for match in _PURPOSE.finditer(c.text):
             found.append(_fact(c, number, c.text[: match.start()], "to " + match["what"], said))
-        for match in _STATE.finditer(c.text):
+        for match in _STATE.finditer(c.text) if states else ():
             found.append(
                 NotedFact(
                     about=trim(match["about"], 120),
@@ -93,7 +102,7 @@ def facts(clauses: dict[int, Clause], skip: frozenset[int]) -> tuple[NotedFact, 
                     sentences=(number,),
                 )
             )
-        if _TOLL.search(c.text):
+        if toll:
             for match in _COUNTED.finditer(c.text):
                 counted = _counted(match)
                 if counted:
@@ -104,9 +113,9 @@ def facts(clauses: dict[int, Clause], skip: frozenset[int]) -> tuple[NotedFact, 
 def _counted(match: re.Match[str]) -> str:
     """A number with what it counts, without the verb or preposition behind it; empty for years and days."""
     what = (match["what"] or "").split()
-    while what and (what[-1].lower() in STOP or what[-1].lower() in t.AUXILIARIES | t.PREPOSITIONS):
+    while what and (what[-1].lower() in STOP or what[-1].lower() in _NOT_COUNTED):
         what.pop()
-    if re.fullmatch(r"(?:19|20)\d\d", match["n"]) or not what or what[0].lower() in t.MONTHS | t.TIME_WORDS | _SPANS:
+    if re.fullmatch(r"(?:19|20)\d\d", match["n"]) or not what or what[0].lower() in _TIMES:
         return ""
     return " ".join([match[0][: match.end("n") - match.start()], *what])
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -27,7 +26,7 @@ from summarise.extractive.speech import (
 )
 from summarise.extractive.stance import stance_of
 from summarise.extractive.tables import words as table
-from summarise.extractive.words import STOP, content, overlap, stem, tokens, trim
+from summarise.extractive.words import STOP, content, overlap, owner, stem, tokens, trim
 from summarise.names import fold
 
 _SURE = 0.5  # likelihood from which a cue that takes no side makes a position
@@ -35,6 +34,8 @@ _WISH = 0.15  # the same where the cue itself takes a side ("opposes")
 _NO_STAND = table(
     "show find see read hear call meet visit watch know remember wonder list name estimate count face look hold"
 )
+_BEFORE_A_NOUN = t.OPENING | t.PREPOSITIONS
+_NO_NOUN = t.STARTING | t.PREPOSITIONS | t.SUBORDINATORS
 _PAIR = 0.3  # shared content words over which a quotation belongs to the indirect speech before it
 
 
@@ -144,10 +145,7 @@ def _participle_adjective(c: Clause, cue: int) -> bool:
     """ "alleged collusion", "the proposed law": no verb at all."""
     after = c.low[cue + 1] if cue + 1 < len(c) else ""
     before = c.low[cue - 1] if cue else ""
-    described = (
-        after.isalpha() and after not in t.DETERMINERS | t.PREPOSITIONS | t.SUBORDINATORS | t.SUBJECTS | t.POSSESSIVES
-    )
-    return c.low[cue].endswith("ed") and described and before in t.DETERMINERS | t.PREPOSITIONS | t.POSSESSIVES
+    return c.low[cue].endswith("ed") and before in _BEFORE_A_NOUN and after.isalpha() and after not in _NO_NOUN
 
 
 def _quotes(c: Clause) -> bool:
@@ -212,24 +210,20 @@ def topic(text: str, frequency: Counter[str]) -> str:
     for run in runs:
         while run and run[-1].lower() in STOP:
             run.pop()
+        counts = [w.lower() not in STOP for w in run]
+        weight = [min(frequency[stem(w)], 6) ** 0.5 if counted else 0.0 for w, counted in zip(run, counts, strict=True)]
+        bounds = [counted and not _verbal(w) for w, counted in zip(run, counts, strict=True)]
         for first in range(len(run)):
-            for last in range(first, min(len(run), first + 5)):
-                piece = run[first : last + 1]
-                if (
-                    any(len(w) < 2 for w in piece)
-                    or piece[0].lower() in STOP
-                    or piece[-1].lower() in STOP
-                    or _verbal(piece[0])
-                    or _verbal(piece[-1])
-                ):
+            for last in range(first, min(len(run), first + 5)) if bounds[first] else ():
+                if len(run[last]) < 2:
+                    break
+                if not bounds[last]:
                     continue
-                carrying = [w for w in piece if w.lower() not in STOP]
-                value = sum(min(frequency[stem(w)], 6) ** 0.5 for w in carrying) * _LENGTH.get(len(carrying), 0.5)
+                carrying = sum(counts[first : last + 1])
+                value = sum(weight[first : last + 1]) * _LENGTH.get(carrying, 0.5)
                 if value > score:
-                    best, score = " ".join(piece), value
-    best = re.sub(r"[’']s?$", "", best) or " ".join(
-        [w for w in tokens(text) if len(w) > 1 and w.lower() not in STOP][:3]
-    )
+                    best, score = " ".join(run[first : last + 1]), value
+    best = owner(best) or " ".join([w for w in tokens(text) if len(w) > 1 and w.lower() not in STOP][:3])
     return best[:1].upper() + best[1:] if best else "Statements"
 
 

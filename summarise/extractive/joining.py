@@ -15,13 +15,14 @@ from typing import cast, get_args
 from summarise import answers
 from summarise.contract import Stance
 from summarise.extractive.words import content, overlap, stem, tokens, weights
-from summarise.names import fold, place_of, same_actor, surname
+from summarise.names import alike_by, fold, place_of, same_actor, surname
 from summarise.question import Record, RecordsData
 
 _SAME_POSITION = 0.5  # shared idf weight of the lighter record, over which two records of one actor say one thing
 _HEADINGS = 12  # groups of topics; what is left keeps its own heading
 _SAME_QUESTION = 0.5
 _SAME_EVENT = 0.45
+_TRAITS = {True: ("name ", "ends "), False: ("name ", "place ", "letters ")}  # by which a person, another is known
 _STANCES = frozenset(get_args(Stance))
 
 
@@ -81,8 +82,14 @@ def actor_groups(data: RecordsData) -> answers.ActorGroups:
             n = parent[n]
         return n
 
+    alike: dict[str, list[int]] = defaultdict(list)  # rows before this one, by what they could have in common with it
     for j, b in enumerate(rows):
-        for i, a in enumerate(rows[:j]):
+        traits = frozenset[str]().union(*(_traits(name, b.kind) for name in b.names))
+        near = sorted({i for trait in traits for i in alike[trait]})
+        for trait in traits:
+            alike[trait].append(j)
+        for i in near:
+            a = rows[i]
             reason = same_actor(a.names, a.kind, b.names, b.kind)
             if reason == "surname of a full name" and len(full_by_surname[surname(a.names[0])]) > 1:
                 continue
@@ -104,6 +111,13 @@ def actor_groups(data: RecordsData) -> answers.ActorGroups:
             if len(group) > 1
         )
     )
+
+
+def _traits(name: str, kind: str) -> frozenset[str]:
+    """What two names that `same_actor` joins have in common, at least one of these; of a person the surname, too."""
+    traits = frozenset(trait for trait in alike_by(name) if trait.startswith(_TRAITS[kind == "person"]))
+    words = fold(name).split()
+    return traits | {f"last {words[-1].removeprefix('al-')}"} if kind == "person" and words else traits
 
 
 def _named(record: Record) -> _NamedRecord:
@@ -269,11 +283,10 @@ def position_groups(data: RecordsData) -> answers.PositionGroups:
     rows = [_held(r) for r in data.records]
     weight = weights([r.statement for r in rows])
     words = [content(r.statement) - content(r.actor) for r in rows]
+    actors = [fold(r.actor) for r in rows]
 
     def same(i: int, j: int) -> bool:
-        if fold(rows[i].actor) != fold(rows[j].actor) or len(words[i] & words[j]) < min(
-            3, len(words[i]), len(words[j])
-        ):
+        if actors[i] != actors[j] or len(words[i] & words[j]) < min(3, len(words[i]), len(words[j])):
             return False
         return overlap(words[i], words[j], weight) >= _SAME_POSITION
 

@@ -44,6 +44,7 @@ OUTLETS = _names(
     axios|semafor|puck|recode|tmz|espn|variety|hollywood reporter|wired|verge|techcrunch|
     statnews|stat|nature|science|lancet"""
 )
+MEDIA = AGENCIES | OUTLETS
 _AMBIGUOUS = words(
     "times post journal sun mirror hill fox nation age time vice science nature stat insider independent national kan"
 )
@@ -58,10 +59,9 @@ _DRESSED = re.compile(
 def medium_of(name: str) -> str:
     """The folded name of the agency or outlet that `name` says, dressed ("the state-run TASS news agency") or not."""
     folded = fold(name)
-    names = AGENCIES | OUTLETS
     match = _DRESSED.match(folded)
     for form in (folded, match["name"] if match else ""):
-        if form in names and (form not in _AMBIGUOUS or name.lower().startswith("the ") or form == "fox"):
+        if form in MEDIA and (form not in _AMBIGUOUS or name.lower().startswith("the ") or form == "fox"):
             return form
     parts = folded.split()
     if "agency" in parts and any(w in AGENCIES for w in parts):

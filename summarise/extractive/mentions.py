@@ -15,9 +15,10 @@ from summarise.contract import ActorKind
 from summarise.extractive import tables as t
 from summarise.extractive.clause import Clause
 from summarise.extractive.media import medium_of
-from summarise.extractive.naming import ORGANISATION, Naming
+from summarise.extractive.naming import ORGANISATION, Mention, Naming
 from summarise.extractive.surnames import surnames
 from summarise.extractive.tables import words as table
+from summarise.extractive.words import has_any, owner
 from summarise.names import (
     fold,
     government_of,
@@ -35,17 +36,11 @@ _CITED = re.compile(
     r"unnamed|anonymous|senior)\b[^,.;]{0,60}?"
     r"(?:sources?|officials?|diplomats?|insiders?|aides?)\b(?: in [A-Z][\w-]+)?)"
 )
+_CITING = ("citing", "quoting", "cited", "quoted", "according to")
 _KNOWING = table("familiar close briefed knowledgeable speaking involved with and")
-_CLOSED = (
-    t.DETERMINERS
-    | t.PREPOSITIONS
-    | t.SUBJECTS
-    | t.SUBORDINATORS
-    | t.ADVERBS
-    | t.AUXILIARIES
-    | t.NUMBERS
-    | t.POSSESSIVES
-)
+_GOES_ON = t.PREPOSITIONS | t.RELATIVES | _KNOWING
+_CLOSED = t.STARTING | t.PREPOSITIONS | t.SUBORDINATORS | t.ADVERBS | t.AUXILIARIES | t.NUMBERS
+_COUNTING = t.DETERMINERS | t.NUMBERS
 _EU_MEMBERS = re.compile(
     r"^(?:eu|european|european union)(?:s)? (?:foreign |member |defence |finance )?(?:powers|"
     r"ministers|leaders|states|countries|nations|governments|members|officials)$"
@@ -84,27 +79,38 @@ class Cast:
 
     def __init__(self, clauses: Sequence[Clause], numbers: Sequence[int]) -> None:
         self.actors: dict[str, Actor] = {}
+        self._people: dict[str, list[str]] = {}  # by the last word of their keys
         self._last: dict[str, str] = {}
         self._body_seen = 0
         self._naming = Naming(clauses, numbers)
         self.mentions = self._naming.mentions
+        self._names = tuple(dict.fromkeys(m.text for m in self.mentions))
+        self._folded = frozenset(map(fold, self._names))
+        self._mentions_of: dict[int, list[Mention]] = {}
+        for m in self.mentions:
+            self._mentions_of.setdefault(m.sentence, []).append(m)
         self._clauses = dict(zip(numbers, clauses, strict=True))
         who = surnames(self.mentions, self._clauses)
         self._full, self._apart = who.full, who.apart
 
     def see(self, number: int) -> None:
         """Takes notice of the persons named in a sentence, before anything in it is asked about."""
-        for m in self.mentions:
-            if m.sentence == number and looks_like_person(m.text):
+        for m in self.named_in(number):
+            if looks_like_person(m.text):
                 key = self._person_in(m.text)
                 if key and m.span.first <= 1:
                     self._last["person"] = key
-        for match in _CITED.finditer(self._clauses[number].text):
+        text = self._clauses[number].text
+        for match in _CITED.finditer(text) if has_any(text, _CITING) else ():
             phrase = match["who"]
             words = plain(phrase).split()
             role = next((k for k, w in enumerate(words) if w in _UNNAMED), -1)
             if role >= 0:
                 self._by_role(phrase, words, role)
+
+    def named_in(self, number: int) -> Sequence[Mention]:
+        """The mentions of one sentence."""
+        return self._mentions_of.get(number, ())
 
     # ---- speakers
 
@@ -162,25 +168,21 @@ class Cast:
                 re.sub(r"^(?:[Tt]he|[Aa]n?) ", "", phrase),
             )
         members = _MEMBERS.match(phrase)
-        if (
-            members
-            and not place_of(members["name"])
-            and any(fold(m.text) == fold(members["name"]) for m in self.mentions)
-        ):
+        if members and not place_of(members["name"]) and fold(members["name"]) in self._folded:
             return self._organisation(members["name"])
         medium = medium_of(phrase)
         if medium:
             return self._add(medium, "media", re.sub(r"^(?:an?) ", "", phrase))
-        names = [m for m in self.mentions if m.text in phrase]
+        names = [name for name in self._names if name in phrase]
         words = phrase.split()
         if not names or any(w.lower() in t.ROLE_NOUNS for w in words if w[:1].islower()):
             return ""
-        head = max(names, key=lambda m: (phrase.endswith(m.text), len(m.text)))
-        if not (phrase.endswith(head.text) or phrase.startswith((head.text, "the " + head.text, "The " + head.text))):
+        head = max(names, key=lambda name: (phrase.endswith(name), len(name)))
+        if not (phrase.endswith(head) or phrase.startswith((head, "the " + head, "The " + head))):
             return ""
-        if len(words) - len(head.text.split()) > 2:
+        if len(words) - len(head.split()) > 2:
             return ""
-        return self._organisation(head.text)
+        return self._organisation(head)
 
     def _organisation(self, name: str) -> str:
         key = fold(name)
@@ -190,7 +192,7 @@ class Cast:
         if full:
             self._add(fold(full), "group", full)
             return self._add(fold(full), "group", name)
-        if any(fold(f) == key for f in self._naming.acronyms.values()):
+        if key in self._naming.defined:
             return self._add(key, "group", name)
         long = key.split()
         kind: ActorKind = (
@@ -201,7 +203,7 @@ class Cast:
     def _person_in(self, phrase: str) -> str:
         """The person whose name ends the phrase, or opens it before an apposition."""
         words = re.sub(r"[’']s$", "", phrase).split()
-        if fold(phrase) in {fold(f) for f in self._naming.acronyms.values()}:
+        if fold(phrase) in self._naming.defined:
             return ""
         for size in range(min(7, len(words)), 0, -1):
             tail = " ".join(words[-size:])
@@ -243,10 +245,8 @@ class Cast:
         role = title_of(name)
         short = name[len(role) :].strip() if role else name
         key = self._full.get(surname(short), fold(short)) if len(fold(short).split()) == 1 else fold(short)
-        same = [k for k, a in self.actors.items() if a.kind == "person" and k.split()[-1] == key.split()[-1]]
-        if key in self._apart:
-            same = []
-        if key not in self.actors and same and (len(key.split()) == 1 or key.split()[0] == same[0].split()[0]):
+        same = self._people.get(key.rpartition(" ")[2], []) if key not in self._apart else []
+        if key not in self.actors and same and (" " not in key or key.split()[0] == same[0].split()[0]):
             key = same[0]
         self._add(key, "person", re.sub(r"^(?:Mr|Mrs|Ms|Dr)\.? ", "", short))
         if (
@@ -277,11 +277,7 @@ class Cast:
                 return unnamed[-1]
         if noun in {"people", "person", "persons"} and not _KNOWING & set(words[role + 1 : role + 4]):
             return ""
-        if (
-            role + 1 < len(words)
-            and words[role + 1] not in t.PREPOSITIONS | t.RELATIVES | _KNOWING
-            and spoken[role + 1][:1].islower()
-        ):
+        if role + 1 < len(words) and words[role + 1] not in _GOES_ON and spoken[role + 1][:1].islower():
             return ""
         end = role + 1
         if (
@@ -309,7 +305,7 @@ class Cast:
 
     def _noun_phrase(self, words: list[str]) -> bool:
         """Whether the words up to the role noun are one noun phrase and not a piece of a clause."""
-        opens = words[0] in t.DETERMINERS | t.NUMBERS or words[0][0].isdigit() or len(words) <= 3
+        opens = words[0] in _COUNTING or words[0][0].isdigit() or len(words) <= 3
         return (
             opens and words[0] not in t.POSSESSIVES and not any(w in t.PREPOSITIONS or w.endswith("ing") for w in words)
         )
@@ -336,12 +332,14 @@ class Cast:
     def _add(self, key: str, kind: ActorKind, name: str) -> str:
         if key not in self.actors:
             self.actors[key] = Actor(key=key, kind=kind)
-        self.actors[key].names[re.sub(r"[’']s?$", "", name.strip())] += 1
+            if kind == "person":
+                self._people.setdefault(key.rpartition(" ")[2], []).append(key)
+        self.actors[key].names[owner(name.strip())] += 1
         return key
 
     def defined(self, name: str) -> bool:
         """Whether the article gives an acronym for this name."""
-        return fold(name) in {fold(f) for f in self._naming.acronyms.values()}
+        return fold(name) in self._naming.defined
 
     def unnamed(self, key: str) -> bool:
         """Whether the actor is an unnamed source."""

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
+
+from summarise.extractive.words import has_any
 
 _MONTHS = {
     m: n + 1
@@ -65,6 +68,12 @@ _ONE = re.compile(
     rf"|\b(?:[Ii]n|[Ss]ince|[Uu]ntil|[Bb]y|[Dd]uring|[Ff]rom|[Tt]o|of|[Ee]arly|[Ll]ate|[Bb]efore|"
     rf"[Aa]fter|between|and|mid-) ?(?P<year>(?:19|20)\d\d)\b(?![-–]\w|,\d)"
 )
+_HINTS = (
+    *("day", "week", "month", "year", "morrow", "night"),
+    *("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"),
+)
+"""A sentence with none of these and without four digits in a row has no date: most are not searched for one."""
+_FOUR_DIGITS = re.compile(r"\d{4}")
 _BEFORE_RANGE = re.compile(r"(?:from|between) (?:\w+ ){0,2}$", re.IGNORECASE)
 _UNTIL = re.compile(r"\b(?:until|by|before|no later than)(?: the)?(?: end of)? ?$", re.IGNORECASE)
 _SINCE = re.compile(r"\b(?:since|from|starting|after)(?: (?:on|in))? ?$", re.IGNORECASE)
@@ -82,8 +91,11 @@ class Moment:
     end: int
 
 
+@lru_cache(maxsize=512)  # the sentences read at once: asked for its events, and for the day of each of its positions
 def moments(text: str) -> tuple[Moment, ...]:
     """The dates that a sentence gives, in order; two that bound a range are one."""
+    if not has_any(text, _HINTS) and not _FOUR_DIGITS.search(text):
+        return ()
     found: list[Moment] = []
     ahead = bool(_AHEAD.search(text))
     for match in _ONE.finditer(text):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 
 from summarise import answers
 from summarise.extractive import tables as t
@@ -27,7 +28,7 @@ def note_by_rules(data: NoteData) -> answers.Note:
     clauses = {s.number: clause(s.text) for s in data.sentences}
     sound = {n: c for n, c in clauses.items() if n not in flagged and len(c)}
     cast = Cast(list(sound.values()), list(sound))
-    frequency = Counter(stem(w) for c in sound.values() for w in tokens(c.text) if w.lower() not in STOP)
+    frequency = _frequency(sound.values())
     held = held_positions(sound, cast, flagged, data.outlet, data.title.strip())
     _add_doers(cast, sound)
     return answers.Note(
@@ -45,6 +46,15 @@ def note_by_rules(data: NoteData) -> answers.Note:
             for n in sorted(flagged)
         ),
     )
+
+
+def _frequency(clauses: Iterable[Clause]) -> Counter[str]:
+    """How often each stem stands in the article."""
+    found: Counter[str] = Counter()
+    for word, times in Counter(w for c in clauses for w in tokens(c.text)).items():
+        if word.lower() not in STOP:
+            found[stem(word)] += times
+    return found
 
 
 def _subject(title: str, clauses: dict[int, Clause]) -> str:

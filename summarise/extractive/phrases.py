@@ -5,6 +5,9 @@ from __future__ import annotations
 from summarise.extractive import tables as t
 from summarise.extractive.clause import Clause, Span, is_name, is_word, verbish
 
+_OF_TIME = t.CALENDAR | t.DETERMINERS
+_OBJECT = t.DETERMINERS | {"to", "that"}
+
 
 def ends(c: Clause, n: int) -> bool:
     """Whether a clause can end before token `n`."""
@@ -39,10 +42,10 @@ def noun_phrase_left(c: Clause, last: int) -> Span | None:
             break
         if low in t.SUBORDINATORS and not (low in {"and", "or"} and _joins_names(c, n, last)):
             break
-        if n < last and (
-            (verbish(c, n) and not c.low[n].endswith("ed"))
-            or (verbish(c, n) and n + 1 <= last and c.low[n + 1] in t.DETERMINERS)
-            or (verbish(c, n) and n and is_name(c, n + 1) and (is_name(c, n - 1) or c.low[n - 1] in t.SUBJECTS))
+        if (n < last and verbish(c, n)) and (
+            not low.endswith("ed")
+            or c.low[n + 1] in t.DETERMINERS
+            or (n and is_name(c, n + 1) and (is_name(c, n - 1) or c.low[n - 1] in t.SUBJECTS))
         ):
             break
         if low in {"which", "whom"} and n < last and c.low[n - 1] in t.PREPOSITIONS:
@@ -61,7 +64,7 @@ def noun_phrase_left(c: Clause, last: int) -> Span | None:
 
 
 def _joins_names(c: Clause, n: int, last: int) -> bool:
-    after = is_name(c, n + 1) or (c.low[n + 1] in t.DETERMINERS | t.POSSESSIVES and n + 1 < last)
+    after = is_name(c, n + 1) or (c.low[n + 1] in t.OPENING and n + 1 < last)
     return n > 0 and after and (is_name(c, n - 1) or c.low[n - 1] in t.ROLE_NOUNS)
 
 
@@ -79,10 +82,10 @@ def _trimmed(c: Clause, first: int, last: int) -> Span | None:
             first, moved = first + 1, True
         if c.low[first] in t.PREPOSITIONS:
             for n in range(last, first, -1):
-                starts = c.low[n] in t.DETERMINERS | t.POSSESSIVES | t.SUBJECTS or (
+                starts = c.low[n] in t.STARTING or (
                     is_name(c, n)
                     and c.low[n] not in t.TIME_WORDS
-                    and (not is_name(c, n - 1) or c.low[n - 1] in t.TIME_WORDS | t.MONTHS)
+                    and (not is_name(c, n - 1) or c.low[n - 1] in t.CALENDAR)
                 )
                 if (
                     starts
@@ -100,7 +103,7 @@ def _trimmed(c: Clause, first: int, last: int) -> Span | None:
 
 def _without_time(c: Clause, last: int) -> int:
     n = last
-    while n > 0 and (c.low[n] in t.TIME_WORDS or c.low[n] in t.MONTHS or (c.word[n].isdigit() and n > 1)):
+    while n > 0 and (c.low[n] in t.CALENDAR or (c.word[n].isdigit() and n > 1)):
         n -= 1
         if n > 0 and c.low[n] in {"on", "in", "last", "this", "late", "early", "earlier", "of", "a", "since"}:
             n -= 1
@@ -135,12 +138,12 @@ def noun_phrase_right(c: Clause, first: int) -> Span | None:
             n > first
             and low in {"on", "in", "during", "at"}
             and n + 1 < len(c)
-            and (c.low[n + 1] in t.TIME_WORDS | t.MONTHS | t.DETERMINERS or c.word[n + 1].isdigit())
+            and (c.low[n + 1] in _OF_TIME or c.word[n + 1].isdigit())
         ):
             break
         if n > first and (
             low in t.SUBJECTS
-            or (low.endswith("ed") and n + 1 < len(c) and c.low[n + 1] in t.DETERMINERS | {"to", "that"})
+            or (low.endswith("ed") and n + 1 < len(c) and c.low[n + 1] in _OBJECT)
             or (low.endswith("ed") and c.word[n].islower() and is_name(c, n - 1))
         ):
             break

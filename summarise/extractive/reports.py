@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from summarise.answers import NotedReport
 from summarise.contract import OriginKind
 from summarise.extractive.clause import Clause
-from summarise.extractive.media import AGENCIES, OUTLETS, is_agency, medium_of
+from summarise.extractive.media import MEDIA, is_agency, medium_of
+from summarise.extractive.words import has_any
 from summarise.names import fold
 
 _NAME = (
@@ -19,18 +21,26 @@ _VERBS = (
     r"obtained|learned|confirmed|disclosed|announced)"
 )
 _PATTERNS = tuple(
-    re.compile(p)
-    for p in (
-        rf"{_NAME}(?:,)? (?:first |also |has |had |previously |exclusively )*{_VERBS}\b",
-        rf"\b(?:told|tells|telling) (?:the )?{_NAME}",
-        rf"\b(?:according to|per|via|citing|cited by|quoted by|reported by|published (?:by|in|"
-        rf"on)|obtained by|compiled by|conversation with|interview with|said in an interview (?:with|"
-        rf"to|on)|report (?:by|from|in|published in)|speaking to) (?:a report (?:by|in|from|published in)"
-        rf" |the |data compiled by |Russia[’']s |an? )?(?:state-run |state |\w+ news agency )"
-        rf"?{_NAME}",
-        rf"{_NAME}(?:[’']s)? (?:report|story|article|scoop)\b",
+    (re.compile(p), tuple(needs.split()))
+    for p, needs in (
+        (
+            rf"{_NAME}(?:,)? (?:first |also |has |had |previously |exclusively )*{_VERBS}\b",
+            "report said says wrote writes cited quoted published revealed noted added obtained learned confirmed "
+            "disclosed announced",
+        ),
+        (rf"\b(?:told|tells|telling) (?:the )?{_NAME}", "told tell"),
+        (
+            rf"\b(?:according to|per|via|citing|cited by|quoted by|reported by|published (?:by|in|"
+            rf"on)|obtained by|compiled by|conversation with|interview with|said in an interview (?:with|"
+            rf"to|on)|report (?:by|from|in|published in)|speaking to) (?:a report (?:by|in|from|published in)"
+            rf" |the |data compiled by |Russia[’']s |an? )?(?:state-run |state |\w+ news agency )"
+            rf"?{_NAME}",
+            "according per via citing by published with on report speaking",
+        ),
+        (rf"{_NAME}(?:[’']s)? (?:report|story|article|scoop)\b", "report story article scoop"),
     )
 )
+"""Wordings, each with pieces of text of which a sentence that matches has one: they only save time."""
 _TITLE = re.compile(
     r"^(?P<first>[A-Z][\w .’'&-]{1,40}): |: (?P<last>[A-Z][\w .’'&-]{1,40})$|, [‘'\"]?(?P<quoted>[A-Z][\w"
     r" .]{1,30})[’'\"]? (?:reports?|says)$"
@@ -47,9 +57,8 @@ def reports(title: str, outlet: str, clauses: dict[int, Clause]) -> tuple[NotedR
     shown: dict[str, str] = {}
     own = fold(outlet)
     for number, c in clauses.items():
-        for pattern in _PATTERNS:
-            for match in pattern.finditer(c.text):
-                _credit(match["name"], number, own, found, shown)
+        for name in _credited(c.text):
+            _credit(name, number, own, found, shown)
         for match in _TITLE.finditer(c.text) if c.text.strip() == title.strip() else ():
             _credit(match["first"] or match["last"] or match["quoted"], number, own, found, shown)
     signed = _signed(clauses)
@@ -77,13 +86,13 @@ def _kind(key: str) -> OriginKind:
 
 
 def _credit(name: str, number: int, own: str, found: dict[str, list[int]], shown: dict[str, str]) -> None:
-    for form in (name, *(" ".join(name.split()[:k]) for k in range(len(name.split()) - 1, 0, -1))):
+    for form in _forms(name):
         key = medium_of(form)
         if key and key != own and own not in key.split():
             long = next((k for k in found if k.endswith(" " + key) or key.endswith(" " + k)), key)
             found.setdefault(long, []).append(number)
             plain_name = _bare(form)
-            if long not in shown or (len(plain_name) > len(shown[long]) and key in AGENCIES | OUTLETS):
+            if long not in shown or (len(plain_name) > len(shown[long]) and key in MEDIA):
                 shown[long] = plain_name
             return
 
@@ -95,13 +104,22 @@ def _bare(name: str) -> str:
 def media_in(text: str) -> list[str]:
     """Names of the media that a sentence passes something on from, as written, in order."""
     names: list[str] = []
-    for pattern in _PATTERNS:
-        for match in pattern.finditer(text):
-            for form in (
-                match["name"],
-                *(" ".join(match["name"].split()[:k]) for k in range(len(match["name"].split()) - 1, 0, -1)),
-            ):
-                if medium_of(form):
-                    names.append(_bare(form))
-                    break
+    for name in _credited(text):
+        form = next((form for form in _forms(name) if medium_of(form)), "")
+        if form:
+            names.append(_bare(form))
     return list(dict.fromkeys(names))
+
+
+def _credited(text: str) -> Iterator[str]:
+    """The names that a sentence says something was told by or to, as written."""
+    for pattern, needs in _PATTERNS:
+        if has_any(text, needs):
+            yield from (match["name"] for match in pattern.finditer(text))
+
+
+def _forms(name: str) -> Iterator[str]:
+    """The name, and what is left of it without its last words."""
+    yield name
+    words = name.split()
+    yield from (" ".join(words[:count]) for count in range(len(words) - 1, 0, -1))

@@ -28,6 +28,7 @@ PLAIN = table(
 )
 """Verbs that hardly mean anything but speech; where their speaker is known they need less likelihood."""
 
+_PRONOUNS = t.SUBJECTS | {"they", "her", "him", "his", "their"}
 _DEALS = table("agreement deal accord understanding compromise truce ceasefire")
 
 
@@ -162,4 +163,4 @@ def modal(c: Clause, cue: int) -> bool:
 
 
 def is_pronoun(text: str) -> bool:
-    return text.lower() in t.SUBJECTS | {"they", "her", "him", "his", "their"}
+    return text.lower() in _PRONOUNS

@@ -14,7 +14,11 @@ from summarise.extractive.tables import words
 
 _ALONE = words("this these those some many several few most all both")  # determiners that may be a subject
 _DASHES = {"—", "–", "-", "--"}
-_NO_VERB_AFTER = t.DETERMINERS | t.POSSESSIVES | {"that", "to"}
+_NO_VERB_AFTER = t.OPENING | {"that", "to"}
+_LEADING = t.PREPOSITIONS | t.SUBORDINATORS  # what may stand before a participle
+_INNER = t.CLAUSE_WORDS - {"and", "but", "or", "nor", "while"} | t.PREPOSITIONS  # what opens a clause within another
+_NOT_LONE = {"a", "an"} | t.POSSESSIVES
+_QUOTATION_MARKS = STRAIGHT | OPEN | CLOSE
 _INVERTING = words(
     """say add note remark comment write report announce declare reply respond answer explain recall observe
     continue conclude tweet post argue insist claim joke quip predict warn think believe maintain confirm admit
@@ -57,7 +61,7 @@ def _subject(c: Clause, verb: int) -> Span | None:
     participle = c.low[verb].endswith("ing") and not any(w in t.AUXILIARIES for w in c.low[n + 1 : verb])
     if n >= 0 and c.low[n] in t.POSSESSIVES and not c.quoted[n]:
         return _main(c, n) or Span(n, n)
-    if c.low[verb].endswith("ing") and (n < 0 or (n == 0 and c.low[0] in t.PREPOSITIONS | t.SUBORDINATORS)):
+    if c.low[verb].endswith("ing") and (n < 0 or (n == 0 and c.low[0] in _LEADING)):
         comma = next((k for k in range(verb, len(c) - 1) if c.low[k] == "," and not c.quoted[k]), -1)
         return noun_phrase_right(c, comma + 1) if comma > 0 else None
     if n < 0 or c.quoted[n]:
@@ -93,7 +97,7 @@ def _subject(c: Clause, verb: int) -> Span | None:
 
 def _lone(c: Clause, span: Span | None) -> Span | None:
     """An inverted subject in the middle of a sentence that began before the quotation: only where a clause ends."""
-    return span if span and ends(c, span.last + 1) and c.low[span.first] not in {"a", "an"} | t.POSSESSIVES else None
+    return span if span and ends(c, span.last + 1) and c.low[span.first] not in _NOT_LONE else None
 
 
 def _bears(c: Clause, n: int) -> bool:
@@ -160,7 +164,7 @@ def _part(c: Clause, verb: int) -> int:
             c.low[n] == ","
             and c.low[n + 1] in {"but", "and", "while", "though", "although"}
             and n + 2 < verb
-            and (is_name(c, n + 2) or c.low[n + 2] in t.SUBJECTS | t.DETERMINERS | t.POSSESSIVES)
+            and (is_name(c, n + 2) or c.low[n + 2] in t.STARTING)
         ):
             return n + 2
     return 0
@@ -169,10 +173,10 @@ def _part(c: Clause, verb: int) -> int:
 def _subordinate(c: Clause, span: Span) -> bool:
     """Whether a subject stands in a clause that hangs on another: "when Ann said", "that Ann"."""
     before = c.low[span.first - 1] if span.first else ""
-    return before in (t.SUBORDINATORS | t.RELATIVES) - {"and", "but", "or", "nor", "while"} or before in t.PREPOSITIONS
+    return before in _INNER
 
 
-_OPENERS = t.PREPOSITIONS | t.SUBORDINATORS | {"ahead", "according", "given", "asked"}
+_OPENERS = _LEADING | {"ahead", "according", "given", "asked"}
 
 
 def _opening(c: Clause, verb: int) -> Span | None:
@@ -213,13 +217,13 @@ def _inverted(c: Clause, verb: int) -> Span | None:
         return None
     if lemma(c.low[verb]) not in _INVERTING and c.low[verb] not in {"asked", "asks"}:
         return None
-    if n < len(c) and c.low[n] in t.SUBORDINATORS | t.RELATIVES:
+    if n < len(c) and c.low[n] in t.CLAUSE_WORDS:
         return None
     if not after_quote and n < len(c) and c.low[n] in t.SUBJECTS:
         return None
     if n < len(c) and (
         is_name(c, n)
-        or (c.low[n] in t.DETERMINERS | t.POSSESSIVES | t.SUBJECTS and c.low[n] != "no")
+        or (c.low[n] in t.STARTING and c.low[n] != "no")
         or c.low[n] in t.ROLE_NOUNS
         or c.word[n][0].isdigit()
         or (is_word(c, n) and is_name(c, n + 1))
@@ -231,7 +235,7 @@ def _inverted(c: Clause, verb: int) -> Span | None:
 
 def _before_apposition(c: Clause, comma: int) -> Span | None:
     for n in range(comma - 1, max(-1, comma - 30), -1):
-        if c.quoted[n] and c.low[n] in STRAIGHT | OPEN | CLOSE:
+        if c.quoted[n] and c.low[n] in _QUOTATION_MARKS:
             continue
         if c.low[n] == "," and not (n and c.word[n - 1][0].isdigit() and c.word[n + 1][0].isdigit()):
             between = range(n + 1, comma)

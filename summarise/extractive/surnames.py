@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from summarise.extractive.clause import Clause, is_name
+from summarise.extractive.clause import Clause
 from summarise.extractive.naming import Mention
 from summarise.extractive.tables import words
 from summarise.names import fold, looks_like_person, place_of, plain, surname, title_of
@@ -98,11 +98,7 @@ def _gender(m: Mention, clauses: dict[int, Clause]) -> int:
     """+1 where "Mrs." or the next "she" goes with a mention, -1 where "he" does, 0 where no pronoun comes before
     another name."""
     c, after = clauses[m.sentence], clauses.get(m.sentence + 1)
-    near = [c.low[m.span.first]]
-    for n in range(m.span.last + 1, len(c)):
-        if is_name(c, n):
-            break
-        near.append(c.low[n])
-    else:
-        near += after.low[:1] if after else ()
-    return next((1 if w in _SHE else -1 for w in near if w in _SHE | _HE), 0)
+    behind = m.span.last + 1
+    name = next((n for n in range(behind, len(c)) if c.named[n]), len(c))
+    near = (c.low[m.span.first], *c.low[behind:name], *(after.low[:1] if after and name == len(c) else ()))
+    return next((1 if w in _SHE else -1 for w in near if w in _SHE or w in _HE), 0)

@@ -75,3 +75,11 @@ DOCUMENT_NOUNS = words(
         website post release transcript filing lawsuit complaint indictment interview video footage
         newspaper editorial headline"""
 )
+
+# What several rules ask of one word: classes together.
+OPENING = DETERMINERS | POSSESSIVES
+"""Words that open a noun phrase."""
+STARTING = OPENING | SUBJECTS
+"""Words that open a subject."""
+CALENDAR = TIME_WORDS | MONTHS
+CLAUSE_WORDS = SUBORDINATORS | RELATIVES

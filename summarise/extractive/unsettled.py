@@ -63,11 +63,14 @@ _OPEN: tuple[tuple[str, str], ...] = (
         "the outcome is not settled",
     ),
 )
+_ANY = re.compile(rf"\b(?:{'|'.join(f'(?:{pattern})' for pattern, _ in _OPEN)})")  # of a text in lower case
 _OPEN_RE = tuple((re.compile(rf"\b(?:{pattern})", re.IGNORECASE), why) for pattern, why in _OPEN)
 
 
 def why_open(text: str) -> str:
     """Why a sentence shows something unsettled, in a few words; empty where it does not."""
+    if not _ANY.search(text.lower()):
+        return ""
     for pattern, why in _OPEN_RE:
         if pattern.search(text):
             return why

@@ -71,6 +71,18 @@ class _Row:
     statement: str
 
 
+@dataclass(frozen=True)
+class _Told:
+    """A particular: the content words of what it is about, and the numbers of its value."""
+
+    number: int
+    label: str
+    about: str
+    value: str
+    words: frozenset[str]
+    numbers: frozenset[str]
+
+
 def disagreements(data: RecordsData) -> answers.Disagreements:
     """Between actors, of positions (label the issue)."""
     return answers.Disagreements(disagreements=tuple(_positions(data)[:_MOST]))
@@ -82,32 +94,30 @@ def accounts(data: RecordsData) -> answers.Accounts:
     weight = weights([r.text for r in data.records])
     used: set[int] = set()
     given: dict[str, set[str]] = {}
-    for r in data.records:
-        given.setdefault(r.label, set()).update(_numbers(_fact(r.text)[1]))
-    for j, b in enumerate(data.records):
-        for a in data.records[:j]:
+    rows = [_told(r) for r in data.records]
+    for row in rows:
+        given.setdefault(row.label, set()).update(row.numbers)
+    for j, b in enumerate(rows):
+        for a in rows[:j]:
             if a.label == b.label or a.number in used or b.number in used:
                 continue
-            about_a, value_a = _fact(a.text)
-            about_b, value_b = _fact(b.text)
-            if _numbers(value_a) & given[b.label] or _numbers(value_b) & given[a.label]:
+            if a.numbers & given[b.label] or b.numbers & given[a.label]:
                 continue  # the other article gives this number too: a part of the whole, or an earlier count
-            shared = content(about_a) & content(about_b)
             if (
-                len(shared) < 3
-                or overlap(content(about_a), content(about_b), weight) < 0.3
-                or not _contradict(value_a, value_b)
+                len(a.words & b.words) < 3
+                or overlap(a.words, b.words, weight) < 0.3
+                or not _contradict(a.value, b.value)
             ):
                 continue
             used |= {a.number, b.number}
-            summary = f"{trim(about_a, 120)}: “{value_a}” by one account, “{value_b}” by another"
-            found.append(answers.Account(summary=summary, sides=_sides(value_a, [a.number], value_b, [b.number])))
+            summary = f"{trim(a.about, 120)}: “{a.value}” by one account, “{b.value}” by another"
+            found.append(answers.Account(summary=summary, sides=_sides(a.value, [a.number], b.value, [b.number])))
     return answers.Accounts(accounts=tuple(found[:_MOST]))
 
 
-def _fact(text: str) -> tuple[str, str]:
-    about, _, value = re.sub(r" \(according to [^()]*\)$", "", text).rpartition(": ")
-    return about, value
+def _told(record: Record) -> _Told:
+    about, _, value = re.sub(r" \(according to [^()]*\)$", "", record.text).rpartition(": ")
+    return _Told(record.number, record.label, about, value, content(about), frozenset(_numbers(value)))
 
 
 def _contradict(a: str, b: str) -> bool:
@@ -151,20 +161,22 @@ def _positions(data: RecordsData) -> list[answers.WeighedDisagreement]:
             found.append(_between(left[:4], right[:4]))
             used |= {r.number for r in (*left, *right)}
     weight = weights([r.statement for r in rows])
+    words = {r.number: content(r.statement) - content(r.actor) for r in rows}
     for j, b in enumerate(rows):
         for a in rows[:j]:
-            sides = {a.stance in _FOR, b.stance in _FOR} == {True, False} and {
-                a.stance in _AGAINST,
-                b.stance in _AGAINST,
-            } == {True, False}
-            denied = {a.stance, b.stance} == {"denies", "alleges"}
-            if a.actor == b.actor or not (sides or denied) or used & {a.number, b.number}:
+            if a.actor == b.actor or not _opposed(a.stance, b.stance) or used & {a.number, b.number}:
                 continue
-            one_side, other_side = content(a.statement) - content(a.actor), content(b.statement) - content(b.actor)
+            one_side, other_side = words[a.number], words[b.number]
             if len(one_side & other_side) >= 3 and overlap(one_side, other_side, weight) >= 0.35:
                 found.append(_between([a], [b]))
                 used |= {a.number, b.number}
     return found
+
+
+def _opposed(one: str, other: str) -> bool:
+    """Whether one is for what the other is against, or denies what the other alleges."""
+    apart = (one in _FOR) != (other in _FOR) and (one in _AGAINST) != (other in _AGAINST)
+    return apart or (one, other) in {("denies", "alleges"), ("alleges", "denies")}
 
 
 def _unique(rows: list[_Row]) -> list[_Row]:

@@ -30,6 +30,7 @@ STOP = table(
     "get got make made take taken took "
     "go going went come came way back down s t re ve ll d m"
 )
+_POSSESSIVE = re.compile(r"[’']s?$")
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 _SUFFIXES = (
     ("ational", "at"),
@@ -84,6 +85,16 @@ def stem(word: str) -> str:
     if len(text) > 4 and text[-1] == text[-2] and text[-1] not in "ls":
         text = text[:-1]
     return text[:-1] + "i" if text.endswith("y") and len(text) > 3 else text
+
+
+def owner(word: str) -> str:
+    """The word without the ending of a possessive: "Lee" for "Lee’s", "drivers" for "drivers'"."""
+    return _POSSESSIVE.sub("", word) if word.endswith(("s", "'", "’")) else word
+
+
+def has_any(text: str, pieces: Iterable[str]) -> bool:
+    """Whether one of the pieces stands in the text: quicker to see than that a pattern made of them matches nowhere."""
+    return any(map(text.__contains__, pieces))
 
 
 def tokens(text: str) -> list[str]:

@@ -84,9 +84,10 @@ def names_of(entry: NotedActor) -> tuple[str, ...]:
 def _somebody_of(name: str, entry: NotedActor) -> bool:
     """ "Duarte's lawyers" and "Duarte or her team" are not Duarte."""
     own = surname(entry.name) if entry.kind == "person" else ""
-    return bool(own) and bool(
-        re.search(rf"\b{re.escape(own)}(?:['’]s?\b| (?:or|and) )", name.casefold().replace("’", "'"))
-    )
+    text = name.casefold().replace("’", "'")
+    if not own or not any(own + tail in text for tail in ("'", " or ", " and ")):
+        return False  # nearly always: a pattern for each name takes longer to build than all else
+    return re.search(rf"\b{re.escape(own)}(?:'s?\b| (?:or|and) )", text) is not None
 
 
 def _with_abbreviation(name: str) -> tuple[str, ...]:

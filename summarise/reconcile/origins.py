@@ -128,6 +128,7 @@ class Sources:
             same.join(copy.one, copy.other, "nearly the same text")
         self._own = {a.id: self._own_origin(self._articles[same.find(a.id)]) for a in ordered}
         self._used: dict[str, list[Evidence]] = {}
+        self._led: dict[str, tuple[str, ...]] = {}
 
     def _own_origin(self, article: Article) -> str:
         """The origin of an article's own words: its agency, the report that others ascribe to its outlet, or itself."""
@@ -233,10 +234,12 @@ class Sources:
             for article in self._articles
         }
 
-    def _leading(self, article: str) -> list[str]:
+    def _leading(self, article: str) -> tuple[str, ...]:
         """The reports that an article opens with."""
-        here = self._of_article.get(article, ())
-        return [key for e, key in here if e.noted.kind in ("agency", "outlet") and _leads(e)]
+        if article not in self._led:
+            here = self._of_article.get(article, ())
+            self._led[article] = tuple(key for e, key in here if e.noted.kind in ("agency", "outlet") and _leads(e))
+        return self._led[article]
 
     @property
     def hidden(self) -> frozenset[str]:
