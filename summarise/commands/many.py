@@ -162,7 +162,7 @@ def _check_options(settings: ManySettings) -> None:
 
 def _check_out(out: Path) -> None:
     """Makes and tries the folder of the briefs. Raises what `output.check_writable` does."""
-    from summarise.many.report import REPORT, is_report
+    from summarise.many.report_file import REPORT, is_report
 
     if (out / REPORT).exists() and not is_report(out / REPORT):
         raise ConfigurationError(
@@ -173,7 +173,7 @@ def _check_out(out: Path) -> None:
 
 
 def _keep(settings: ManySettings, tally: Tally, end: End, reason: str = "") -> Report:
-    from summarise.many.report import REPORT
+    from summarise.many.report_file import REPORT
 
     report = tally.report(end, one_line(reason))
     write_whole(settings.out / REPORT, report.text)

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from summarise.many.report import REPORT
+from summarise.many.report_file import REPORT
 from summarise.many.task import STATES
 from summarise.render.safe import one_line, shorten
 from summarise.streams import say

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from summarise.loading.duplicates import NearDuplicate, near_duplicates
 from summarise.loading.folder import (
-    ArticleFile,
-    ArticleText,
     Found,
     Shelf,
     found_files,
@@ -15,6 +13,7 @@ from summarise.loading.folder import (
     load_folder,
     load_texts,
 )
+from summarise.loading.given import ArticleFile, ArticleText
 
 __all__ = [
     "ArticleFile",

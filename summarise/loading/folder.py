@@ -8,37 +8,14 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Protocol
 
-from pydantic import BaseModel, ConfigDict, Field
-
 from summarise.article import Article
 from summarise.errors import InputError
 from summarise.loading import files
 from summarise.loading.document import Facts
+from summarise.loading.given import ArticleFile, ArticleText
 
 MOST_BYTES = 5_000_000
 """Size of a file, in bytes, above which it is reported and not read."""
-
-
-class ArticleText(BaseModel):
-    """An article in memory. `path` is the name it goes by; without one it is named after its text's hash."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
-
-    text: str
-    path: str = ""
-    title: str = ""
-    outlet: str = ""
-    author: str = ""
-    published: str = Field(default="", description="ISO 8601, or a date as an article would write it")
-
-
-class ArticleFile(BaseModel):
-    """A file in memory: its bytes are read as the file of this name would be in a folder."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
-
-    path: str = Field(min_length=1)
-    content: bytes
 
 
 class Shelf(Protocol):

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from summarise.article import Article
 from summarise.loading import clean, files, formats, language, metadata, plain
 from summarise.loading.document import Document, Facts, UnreadableError
+from summarise.loading.given import ArticleText
 from summarise.sentences import number
-
-if TYPE_CHECKING:
-    from summarise.loading.folder import ArticleText
 
 
 def article_of(raw: files.Raw) -> Article:

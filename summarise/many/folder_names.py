@@ -8,7 +8,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable
 
-from summarise.many.report import REPORT
+from summarise.many.report_file import REPORT
 
 LONGEST = 120
 """Bytes of a name that is taken as it is."""

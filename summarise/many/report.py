@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import time
 from collections import Counter, deque
 from dataclasses import dataclass, field
@@ -20,14 +19,10 @@ from summarise.render.canonical import canonical_json
 if TYPE_CHECKING:
     from summarise.many.stories import Stories
 
-REPORT = "report.json"
-
 End = Literal["finished", "first_failure", "interrupted", "stopped"]
 
 _PACE, _FEW = 50, 10
 """Stories that the time left is reckoned from: so many at most, and at least."""
-
-_OURS = re.compile(rb'\s*\{\s*"schema"\s*:\s*"report/')
 
 
 class StoryReport(Contract):
@@ -89,17 +84,6 @@ class Report(Contract):
     def text(self) -> str:
         """The text of `report.json`."""
         return canonical_json(self.model_dump(mode="json", by_alias=True))
-
-
-def is_report(path: Path) -> bool:
-    """Whether this is a `report.json` of ours."""
-    try:
-        if path.name != REPORT or path.is_symlink() or not path.is_file():
-            return False
-        with path.open("rb") as file:
-            return _OURS.match(file.read(200)) is not None
-    except OSError:
-        return False
 
 
 @dataclass

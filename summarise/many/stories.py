@@ -20,7 +20,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from summarise.errors import ConfigurationError, InputError
 from summarise.loading.files import holds_files, passed_over, shown
 from summarise.many.folder_names import folder_names
-from summarise.many.report import REPORT, is_report
+from summarise.many.report_file import REPORT, is_report
 from summarise.many.task import Task
 
 ENDING = ".jsonl"
