@@ -91,7 +91,7 @@ _GENERIC_WORDS = _words(
     "top former current police court troops army military soldiers rebels opposition man woman men women"
 )
 _RULE_WORDS = "government|administration|authorities|leadership|regime|cabinet|state|republic|rulers?|side"
-_RULE = re.compile(
+_RULE = (  # as text: compiled when it is first used
     rf"^(?:(?:government|administration|authorities|leadership|republic) of )?(?P<head>.+?)"
     rf"(?: (?:new|interim|transitional|current|federal|central|incoming))*(?: (?:{_RULE_WORDS}))?$"
 )
@@ -230,7 +230,7 @@ def place_of(name: str) -> str:
     text = re.sub(r"^(?:(?:the|a|new|interim|transitional|current|incoming|todays) )+", "", text)
     if _country(text):
         return _country(text)
-    match = _RULE.match(text)
+    match = re.match(_RULE, text)
     return _country(match["head"].removeprefix("the ")) if match else ""
 
 

@@ -27,7 +27,8 @@ class NearDuplicate(BaseModel):
     shared: float = Field(ge=0, le=1)
 
 
-_TOKEN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]|[^\W\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+")
+# as text: compiled when it is first used, which is not where nothing is new
+_WORD = r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]|[^\W\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+"
 _PERMUTATIONS = 128
 _BANDS = 64  # two rows a band: a pair with Jaccard .2, a short text inside one five times as long, is found by 93 %
 _SEED = 1
@@ -77,5 +78,5 @@ def _in_turn(names: Sequence[str], size: int) -> Iterator[Sequence[str]]:
 
 
 def _shingles(text: str) -> frozenset[str]:
-    words = _TOKEN.findall(text.casefold())
+    words = re.findall(_WORD, text.casefold())
     return frozenset(" ".join(words[at : at + SHINGLE]) for at in range(len(words) - SHINGLE + 1))

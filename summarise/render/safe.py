@@ -11,8 +11,10 @@ import re
 
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 
+# Patterns stand as text: `re` keeps them compiled from their first use on, and most commands use none of them.
+
 # C0 but white space, DEL, C1, lone surrogates, noncharacters: never text, so a mark shows that something was there.
-_NOT_TEXT = re.compile(
+_NOT_TEXT = (
     "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff"
     + "".join(chr(plane | low) for plane in range(0x10000, 0x110000, 0x10000) for low in (0xFFFE, 0xFFFF))
     + "]"
@@ -21,22 +23,22 @@ _NOT_TEXT = re.compile(
 # Format characters without a glyph: soft hyphen, bidirectional controls, zero-width spaces, invisible operators,
 # annotations, tag characters and the supplementary variation selectors (both carry hidden text), musical and
 # shorthand controls. The two joiners are handled apart.
-_UNSEEN = re.compile(
+_UNSEEN = (
     "[\xad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
     "\U00013430-\U0001345f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
 )
 
 # Zero-width joiners change how Persian, Indic scripts and emoji look, and do nothing but hide elsewhere.
-_JOINER = re.compile("[\u200c\u200d](?:(?<![^\x00-\u02ff\u2000-\u206f][\u200c\u200d])|(?![^\x00-\u02ff\u2000-\u206f]))")
+_JOINER = "[\u200c\u200d](?:(?<![^\x00-\u02ff\u2000-\u206f][\u200c\u200d])|(?![^\x00-\u02ff\u2000-\u206f]))"
 
-_BREAK = re.compile("[\n\x0b\x0c\r\x1c-\x1f\x85\u2028\u2029]")
+_BREAK = "[\n\x0b\x0c\r\x1c-\x1f\x85\u2028\u2029]"
 
 # All of the three above lies in here, so that one search can tell that there is nothing of them.
-_PERHAPS = re.compile(
+_PERHAPS = (
     "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\xad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ud800-\udfff"
     "\ufdd0-\ufdef\ufeff\ufff9-\ufffb\ufffe\uffff\U00013430-\U0010ffff]"
 )
-_HIGH = re.compile("[^\x00-\U0001342f]")
+_HIGH = "[^\x00-\U0001342f]"
 
 
 def clean(text: str) -> str:
@@ -47,10 +49,10 @@ def clean(text: str) -> str:
     """
     if _is_plain(text):
         return text
-    text = _BREAK.sub("\n", text.replace("\r\n", "\n"))
-    if not _PERHAPS.search(text):
+    text = re.sub(_BREAK, "\n", text.replace("\r\n", "\n"))
+    if not re.search(_PERHAPS, text):
         return text
-    return _NOT_TEXT.sub(REPLACEMENT, _JOINER.sub("", _UNSEEN.sub("", text)))
+    return re.sub(_NOT_TEXT, REPLACEMENT, re.sub(_JOINER, "", re.sub(_UNSEEN, "", text)))
 
 
 def one_line(text: str) -> str:
@@ -66,7 +68,7 @@ def _is_plain(text: str) -> bool:
     What is printable is no control, format character, line break, surrogate or noncharacter, in every version of
     Unicode; what is unseen and yet printable (variation selectors) lies high.
     """
-    return text.isprintable() and (text.isascii() or not _HIGH.search(text))
+    return text.isprintable() and (text.isascii() or not re.search(_HIGH, text))
 
 
 def shorten(text: str, limit: int) -> str:
@@ -81,7 +83,7 @@ def shorten(text: str, limit: int) -> str:
 
 
 # The characters first, so that the search runs from one of them to the next; then when each of them is markup.
-_MARKUP = re.compile(
+_MARKUP = (
     r"[\\`*_{}\[\]<>#|~$@^+=)&!:./-]"
     r"(?:(?<=[\\`*_{}\[\]<>#|~$@^])"  # always, somewhere
     r"|(?<=^[-+=])"  # lists, rules and underlined headings, at the start of a line
@@ -98,4 +100,4 @@ _MARKUP = re.compile(
 
 def escape_markdown(text: str) -> str:
     """`one_line(text)` so that Markdown (CommonMark, GFM tables, footnotes, bare links, formulas) shows it as it is."""
-    return _MARKUP.sub(lambda found: "\\" + found.group(), one_line(text))
+    return re.sub(_MARKUP, lambda found: "\\" + found.group(), one_line(text))
