@@ -25,7 +25,7 @@ from summarise.model.batch.lines import Result, custom_id, request_line, result_
 from summarise.model.batch.queue import Queue
 from summarise.scripted import ScriptedModel
 from summarise.scripted import __main__ as scripted
-from summarise.store import Store, open_store
+from summarise.store import Store, StoredAnswer, open_store
 from summarise.store.batches import ANSWERED, FAILED, SETTLED, SUBMITTED
 
 OPTIONS = ModelOptions(attempts=2)
@@ -90,6 +90,39 @@ def test_a_question_asked_by_two_readers_at_once_is_one_item_and_paid_for_once(t
         assert answered(first)
         assert answered(second)
         assert once(model)
+
+
+def test_who_still_gathers_when_another_run_has_stored_the_answers_takes_those(tmp_path: Path) -> None:
+    async def both(url: str) -> tuple[Ran, Ran]:
+        with open_store(tmp_path / "one.sqlite3") as one, open_store(tmp_path / "one.sqlite3") as other:
+            quick = run(url, one, tmp_path, questions())
+            slow = run(url, other, tmp_path, questions(), pace=replace(QUICK, quiet=1.0))
+            return await asyncio.gather(quick, slow)
+
+    with ScriptedModel() as model:
+        quick, slow = asyncio.run(both(model.base_url))
+        assert answered(quick)
+        assert answered(slow)
+        assert once(model)
+    assert slow.usage.calls == 0
+
+
+def test_an_answer_that_is_stored_just_before_a_question_is_gathered_is_read_back(tmp_path: Path) -> None:
+    class LateStore(Store):
+        looks = 0
+
+        def get(self, key: str) -> StoredAnswer | None:
+            """Has nothing at the first look of each question, as before another process stored it."""
+            self.looks += 1
+            return None if self.looks <= 6 else super().get(key)
+
+    with ScriptedModel() as model:
+        asked(model, tmp_path)
+        with LateStore.open(tmp_path / "store.sqlite3") as store:
+            ran = asyncio.run(run(model.base_url, store, tmp_path, questions()))
+        assert answered(ran)
+        assert once(model)
+    assert (ran.usage.calls, ran.usage.reused) == (0, 6)
 
 
 def test_the_readers_of_one_process_share_a_batch_and_count_its_answers_once(tmp_path: Path) -> None:
@@ -752,7 +785,10 @@ def test_the_book_knows_what_is_with_the_provider(store_place: str) -> None:
         assert mine.left() == []
         mine.settle(["q1"])
         assert mine.items(["q1"])["q1"].state == SETTLED
-        assert theirs.claim("b3", {"q1": 10}) == {}
+        assert (theirs.settled("q1"), theirs.settled("q2"), theirs.settled("q4")) == ("b1", "", "")
+        assert theirs.claim("b3", {"q1": 10}).keys() == {"q1"}  # settled since it was looked for: there is an answer
+        assert theirs.claim("b3", {"q1": 10}, {"q1": "b0"}).keys() == {"q1"}
+        assert theirs.claim("b3", {"q1": 10}, {"q1": "b1"}) == {}
         mine.sweep()
         assert store.verify() == []
 

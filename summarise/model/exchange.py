@@ -40,6 +40,8 @@ class Exchange(Generic[A]):
 
     question: Question[A]
     input_tokens: int
+    stored: Callable[[], bool] = lambda: False
+    """Whether the store has an answer by now."""
     messages: int = 0  # sent so far
     faults: list[str] = field(default_factory=list)
     told: list[str] = field(default_factory=list)

@@ -44,6 +44,10 @@ _NO_SCHEMA = re.compile(
 _NO_SCHEMA_PARAMETERS = ("response_format", "tools", "tool_choice", "json_schema", "strict")
 
 
+class AnsweredMeanwhile(SummariseError):
+    """Somebody else has asked the same question, and its answer has been stored since it was looked for."""
+
+
 class Transient(Exception):  # most pass
     """A failure of transport that may pass: worth asking again.
 

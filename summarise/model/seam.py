@@ -21,6 +21,7 @@ from summarise.errors import ConfigurationError, InvalidAnswer, ModelError, Summ
 from summarise.model.account import Account, spent
 from summarise.model.budget import Purse
 from summarise.model.exchange import FAULT_LENGTH, REASKS, Exchange, checked, current, patched_create, shape
+from summarise.model.failures import AnsweredMeanwhile
 from summarise.model.keys import answer_key
 from summarise.model.options import ModelOptions
 from summarise.model.prompts import Messages, Prompts, oneline
@@ -132,17 +133,22 @@ class ModelReader:
         messages = self._render(question)
         key = answer_key(messages, question.answer, self._endpoint, self._model, self._options)
         async with self._turns.alone(key):
-            answer = await self._look_up(key, question)
-            if answer is None:
-                async with AsyncExitStack() as end, AsyncExitStack() as place:
-                    tokens = self._input_tokens(messages, question.answer)
-                    exchange = Exchange(question, tokens, place=place, end=end)
-                    async with self._written_down(exchange):
-                        with _failing(question, key):
-                            answer = await self._call(messages, exchange)
-                        answer = await self._keep(key, exchange, answer)
+            while (answer := await self._look_up(key, question)) is None:
+                with suppress(AnsweredMeanwhile):
+                    answer = await self._answered(key, question, messages)
+                    break
         self._on_answer(key)
         return answer
+
+    async def _answered(self, key: str, question: Question[A], messages: Messages) -> A:
+        """The model's answer, stored. Raises AnsweredMeanwhile where somebody else's is."""
+        async with AsyncExitStack() as end, AsyncExitStack() as place:
+            tokens, stored = self._input_tokens(messages, question.answer), lambda: self._store.get(key) is not None
+            exchange = Exchange(question, tokens, stored, place=place, end=end)
+            async with self._written_down(exchange):
+                with _failing(question, key):
+                    answer = await self._call(messages, exchange)
+                return await self._keep(key, exchange, answer)
 
     @property
     def window(self) -> int:
@@ -284,7 +290,9 @@ class ModelReader:
                 )
         exchange.messages = len(body["messages"])
         await exchange.place.aclose()  # that of an answer which was not valid
-        sending = Sending(body, exchange.question.about, tokens, reask, exchange.spent, exchange.place, exchange.end)
+        sending = Sending(
+            body, exchange.question.about, tokens, reask, exchange.spent, exchange.place, exchange.end, exchange.stored
+        )
         response = await self._transport.send(sending)
         if len(tool_calls(response.choices[0].message)) > 1:
             exchange.faults.append(f"call {answer.__name__} once, with the whole answer")  # instructor takes the first
@@ -305,6 +313,8 @@ def _failing(question: Question[Any], key: str) -> Iterator[None]:
     """Tells the log that a question failed: its kind and that of the error, as words of both may be an article's."""
     try:
         yield
+    except AnsweredMeanwhile:
+        raise
     except SummariseError as error:
         _log.warning("question %s %s: %s", question.prompt, key[:19], type(error).__name__)
         _log.debug("question %s %s: %s: %s", question.prompt, key[:19], question.about, error)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import random
 import re
+from collections.abc import Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from time import monotonic
@@ -18,6 +19,7 @@ from summarise.errors import BudgetSpent, CutOff, ModelUnavailable, Refused
 from summarise.model.budget import Budget
 from summarise.model.client import new_client
 from summarise.model.failures import (
+    AnsweredMeanwhile,
     TimedOut,
     Transient,
     explained,
@@ -56,7 +58,8 @@ class Sending:
     """One request body, and what messages and limits need to know of it. `spent` grows with every attempt.
 
     `place` holds the place of an answered request among those in flight: whoever closes it has stored the answer.
-    `end` is closed when the question has ended, whether there is an answer or not.
+    `end` is closed when the question has ended, whether there is an answer or not. `stored` tells whether the store has
+    an answer by now, of somebody else who asked the same.
     """
 
     body: dict[str, Any]
@@ -66,6 +69,7 @@ class Sending:
     spent: list[Attempt]
     place: AsyncExitStack
     end: AsyncExitStack
+    stored: Callable[[], bool]
 
 
 class Transport:
@@ -126,6 +130,8 @@ class Transport:
             if self._budget.out_of_time and (left := str(batch.under_way)):
                 raise BudgetSpent(f"the time limit is reached; {left}") from None
             raise
+        if reply.stored:
+            raise AnsweredMeanwhile(f"{sending.about}: answered meanwhile")
         if reply.body is None:
             return None
         response = Completion.construct(**reply.body)
@@ -149,7 +155,12 @@ class Transport:
             if not owed:
                 await held.enter_async_context(self._budget.reserved(sending.input_tokens, batch=True))
             return await batch.ask(
-                sending.body, sending.input_tokens, place=sending.place, end=sending.end, reserved=not owed
+                sending.body,
+                sending.input_tokens,
+                place=sending.place,
+                end=sending.end,
+                reserved=not owed,
+                stored=sending.stored,
             )
 
     async def _send_once(self, sending: Sending, *, retry: bool) -> ChatCompletion:

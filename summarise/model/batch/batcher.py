@@ -6,7 +6,7 @@ import asyncio
 import json
 import secrets
 from collections import Counter
-from collections.abc import Coroutine, Iterator, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from types import TracebackType
@@ -46,12 +46,14 @@ class Reply:
 
     `fresh`: what it took is not counted yet; another process, or another reader of this one, had its answer before.
     `again`: its batch came to nothing, and nobody has set aside what a further one takes: to be asked `reserved`.
+    `stored`: somebody else has asked it, and has stored the answer since it was looked for.
     """
 
     body: dict[str, Any] | None
     reason: str = ""
     fresh: bool = True
     again: bool = False
+    stored: bool = False
 
 
 class Batcher:
@@ -132,24 +134,25 @@ class Batcher:
         place: AsyncExitStack,
         end: AsyncExitStack,
         reserved: bool = True,
+        stored: Callable[[], bool] = lambda: False,
     ) -> Reply:
         """What came of a request in a batch, however long it took.
 
         `place` is closed once the answer has been kept; `end` when its question has ended, one way or the other.
         `reserved`: what it will take is set aside, so that it may be submitted; else only what `known` tells of is
-        waited for. Raises ModelUnavailable where the provider is out of reach, ConfigurationError where it does not
-        know the batch. Cancelled, the question stays where it is.
+        waited for. `stored` tells whether the store has its answer by now. Raises ModelUnavailable where the provider
+        is out of reach, ConfigurationError where it does not know the batch. Cancelled, the question stays where it is.
         """
         name = custom_id(self._spec.base_url, body)
         if self._off and not await self.known(body):
             return self._directly(name, self._off)
-        ticket = self._tickets.get(name)
-        if ticket is None:
-            size = len(request_line(name, body))
-            future = asyncio.get_running_loop().create_future()
-            ticket = self._tickets[name] = Ticket(name, body, size, tokens, future, again=name in self._given_back)
-            self._given_back.discard(name)
-            self._queue_up([ticket])
+        if name not in self._tickets:
+            settled = await asyncio.to_thread(self._book.settled, name)
+            if settled and stored():  # in this order: what is settled has been stored before
+                return Reply(None, stored=True)
+            if name not in self._tickets:
+                self._queue_up([self._ticket(name, body, tokens, settled)])
+        ticket = self._tickets[name]
         ticket.waiters += 1
         ticket.reserved += reserved
         try:
@@ -166,6 +169,14 @@ class Batcher:
         text = await asyncio.to_thread(self._book.answer, name)
         fresh, ticket.fresh = ticket.fresh, False
         return Reply(json.loads(text), fresh=fresh) if text else self._directly(name, MISSING)
+
+    def _ticket(self, name: str, body: dict[str, Any], tokens: int, settled: str) -> Ticket:
+        """A new one. For what is given back somebody else may have had an answer since, which is then its own."""
+        settled = "" if name in self._given_back else settled
+        self._given_back.discard(name)
+        size, future = len(request_line(name, body)), asyncio.get_running_loop().create_future()
+        ticket = self._tickets[name] = Ticket(name, body, size, tokens, future, settled=settled)
+        return ticket
 
     def fell_back(self, reason: str, name: str = "") -> None:
         """Counts a question that is asked directly, and tells the log."""
@@ -184,7 +195,7 @@ class Batcher:
 
     def _queue_up_again(self, tickets: Sequence[Ticket]) -> None:
         for ticket in tickets:
-            ticket.again = True
+            ticket.settled = ""
         self._queue_up(tickets)
 
     async def _gather(self) -> None:
@@ -240,8 +251,8 @@ class Batcher:
             if not wanted:
                 return
             tokens_of = {each.id: each.tokens for each in wanted}
-            again = {each.id for each in wanted if each.again}
-            others = await asyncio.to_thread(self._book.claim, batch, tokens_of, again)
+            settled = {each.id: each.settled for each in wanted if each.settled}
+            others = await asyncio.to_thread(self._book.claim, batch, tokens_of, settled)
             self._hand_out([each for each in wanted if each.id in others], others)
             mine = [ticket for ticket in wanted if ticket.id not in others]
             if mine and (created := await self._submitted(batch, mine)):
@@ -266,7 +277,7 @@ class Batcher:
             if item is not None and item.state != SETTLED:
                 self._hand_out([ticket], items)
                 continue
-            if ticket.again:
+            if not ticket.settled:
                 self._given_back.add(ticket.id)
             self._resolve(ticket, _ONCE_MORE)
         return [ticket for ticket in tickets if ticket.id not in seen_to]

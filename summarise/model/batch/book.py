@@ -11,7 +11,7 @@ and `settled` when its answer has been kept for good, or is of no use. A settled
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -125,6 +125,11 @@ class Book:
         )
         return bool(rows)
 
+    def settled(self, question: str) -> str:
+        """The batch that a settled question was in; "" where it is not settled."""
+        rows = self._database.fetch("SELECT batch FROM batch_items WHERE id = ? AND state = ?", (question, SETTLED))
+        return str(rows[0][0]) if rows else ""
+
     def settle(self, ids: Sequence[str]) -> None:
         """Their answers have been kept, or are of no use."""
         with self._database.writing() as run:
@@ -136,16 +141,20 @@ class Book:
 
     # ---- a batch on its way to the provider
 
-    def claim(self, batch: str, tokens: Mapping[str, int], again: Collection[str] = ()) -> dict[str, Item]:
+    def claim(self, batch: str, tokens: Mapping[str, int], settled: Mapping[str, str] | None = None) -> dict[str, Item]:
         """Puts a new batch into the book with those questions (with their tokens) that are not in another one.
 
         Returns what is known of the others. No batch is made where there are only others. A settled question is asked
-        anew, but for those that wait `again`: what it was settled with is their answer, too.
+        anew where it was `settled` with that batch already when its answer was last looked for, and not found; where
+        it has been settled since, what it was settled with is the answer for whoever waits.
         """
+        before = settled or {}
         now = stamp()
         with self._database.writing() as run:
             found = _items(run, list(tokens))
-            others = {key: item for key, item in found.items() if item.state != SETTLED or key in again}
+            others = {
+                key: item for key, item in found.items() if item.state != SETTLED or item.batch != before.get(key)
+            }
             mine = [key for key in tokens if key not in others]
             if not mine:
                 return others

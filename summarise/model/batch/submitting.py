@@ -31,8 +31,8 @@ class Ticket:
     """How many of those who wait have set aside what it will take: without one, it is not submitted."""
     fresh: bool = field(default=True)
     """Nobody has counted yet what the answer took."""
-    again: bool = False
-    """It was in a batch that came to nothing: somebody else may have had its answer since."""
+    settled: str = ""
+    """The batch that it was settled with when its answer was last looked for, and not found: then it is asked anew."""
 
 
 def file_name(batch: str) -> str:
