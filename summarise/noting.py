@@ -50,12 +50,15 @@ def note_question(article: Article, sentences: Sequence[Sentence], *, write_in: 
     return Question("note", article.path, data, Note, _faults(frozenset(s.number for s in sentences)))
 
 
-def windows(article: Article, fits: Callable[[Sequence[Sentence]], bool]) -> Iterator[Sequence[Sentence]]:
-    """The article's sentences in as few runs as fit; a run is halved until it does, one sentence always fits."""
+def windows(
+    article: Article, fits: Callable[[Question[Note]], bool], *, write_in: str = ""
+) -> Iterator[Question[Note]]:
+    """Questions about the article's sentences in as few runs as fit; a run is halved until it does, a sentence fits."""
 
-    def split(run: Sequence[Sentence]) -> Iterator[Sequence[Sentence]]:
-        if len(run) <= 1 or fits(run):
-            yield run
+    def split(run: Sequence[Sentence]) -> Iterator[Question[Note]]:
+        question = note_question(article, run, write_in=write_in)
+        if len(run) <= 1 or fits(question):
+            yield question
         else:
             yield from split(run[: len(run) // 2])
             yield from split(run[len(run) // 2 :])
@@ -206,11 +209,8 @@ async def note(
     `suspicious` tells, without the reader, which of its sentences talk to a machine.
     """
 
-    def question(run: Sequence[Sentence]) -> Question[Note]:
-        return note_question(article, run, write_in=write_in)
-
-    runs = tuple(windows(article, lambda run: reader.fits(question(run))))
-    notes = await all_of(reader.ask(question(run)) for run in runs)
+    first, *others = windows(article, reader.fits, write_in=write_in)
+    notes = await all_of(map(reader.ask, (first, *others))) if others else [await reader.ask(first)]
     whole = _together(notes)
     known = article.to_machine
     found = set(suspicious(article) if known is None else known)

@@ -176,9 +176,9 @@ def write_output(out: Path, edition: Edition) -> tuple[Path, ...]:
 
 def write_whole(path: Path, text: str) -> None:
     """Writes one file (UTF-8) whole or not at all, its folder being made where there is none. Raises OutputError."""
-    if path.exists() and not path.is_file():  # a folder, or a device that a file must not take the place of
-        raise OutputError(f"{path} is no file and was left as it is; name a file")
     try:
+        if path.exists() and not path.is_file():  # a folder, or a device that a file must not take the place of
+            raise OutputError(f"{path} is no file and was left as it is; name a file")
         _put_in_place({path: lambda: iter((text,))})
     except OSError as error:
         raise OutputError(f"{path} could not be written ({error.strerror or error}); {_remedy(error)}") from error

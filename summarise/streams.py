@@ -35,6 +35,7 @@ def emit(text: str | Iterator[str], *, encoding: str) -> None:
         encoder = codecs.getincrementalencoder(encoding)(errors="replace")
         for piece in (text,) if isinstance(text, str) else text:
             sys.stdout.buffer.write(encoder.encode(piece))
+        sys.stdout.buffer.write(encoder.encode("", final=True))
         sys.stdout.buffer.flush()
     except BrokenPipeError:
         raise

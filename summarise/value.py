@@ -20,4 +20,5 @@ class Value(BaseModel):
 
     def model_post_init(self, context: Any, /) -> None:
         given = self.__pydantic_fields_set__
-        object.__setattr__(self, "__pydantic_fields_set__", _FIELDS.setdefault(frozenset(given), given))
+        shared = _FIELDS.get(names := frozenset(given)) or _FIELDS.setdefault(names, set(given))
+        object.__setattr__(self, "__pydantic_fields_set__", shared)

@@ -12,7 +12,7 @@ from asking import SENTENCES, ask, note_question
 
 from summarise.answers import Note
 from summarise.errors import BudgetSpent, ConfigurationError
-from summarise.model import ModelOptions
+from summarise.model import ModelOptions, ModelReader, parse
 from summarise.model.limits import BURST, Allowance, Limits, clock
 from summarise.scripted import ScriptedModel
 
@@ -227,3 +227,85 @@ async def landed(flight: AsyncExitStack) -> None:
     await flight.aclose()
     for _ in range(3):
         await asyncio.sleep(0)
+
+
+# ---- room to prepare what is asked next
+
+
+class Crowd:
+    """Tasks that enter and stay until they are told to go; `inside` are those that came in, in order."""
+
+    def __init__(self, places: Limits, many: int) -> None:
+        self._places = places
+        self._go = [asyncio.Event() for _ in range(many)]
+        self.inside: list[int] = []
+        self.tasks = [asyncio.create_task(self._one(number)) for number in range(many)]
+
+    async def _one(self, number: int) -> None:
+        async with self._places.slot(0):
+            self.inside.append(number)
+            await self._go[number].wait()
+
+    async def leave(self, *numbers: int) -> None:
+        for number in numbers:
+            self._go[number].set()
+        await settled()
+
+
+async def settled() -> None:
+    for _ in range(20):
+        await asyncio.sleep(0)
+
+
+def test_places_beside_limits_follow_them_as_they_grow_and_shrink() -> None:
+    async def run() -> None:
+        limits = Limits(2, None, None)
+        crowd = Crowd(limits.beside(lambda concurrency: concurrency + 3), 30)
+        await settled()
+        assert crowd.inside == list(range(5))
+        limits.resize(7, None, None)  # nobody need leave first
+        await settled()
+        assert crowd.inside == list(range(10))
+        limits.resize(1, None, None)
+        await crowd.leave(*range(6))
+        assert crowd.inside == list(range(10))
+        await crowd.leave(6)
+        assert crowd.inside == list(range(11))
+        await crowd.leave(*range(30))
+        await asyncio.gather(*crowd.tasks)
+        assert crowd.inside == list(range(30))
+
+    asyncio.run(run())
+
+
+def test_who_is_cancelled_as_its_turn_comes_passes_its_place_on() -> None:
+    async def run() -> None:
+        crowd = Crowd(Limits(1, None, None).beside(lambda _: 1), 3)
+        await settled()
+        crowd._go[0].set()
+        await asyncio.sleep(0)  # the first is about to leave
+        await asyncio.sleep(0)
+        crowd.tasks[1].cancel()
+        await settled()
+        assert crowd.inside[-1] == 2
+        await crowd.leave(1, 2)
+        await asyncio.gather(*crowd.tasks, return_exceptions=True)
+
+    asyncio.run(asyncio.wait_for(run(), 10))
+
+
+def test_a_reader_has_room_for_what_may_be_in_flight_and_for_sixteen_questions_more(tmp_path: Path) -> None:
+    async def inside(concurrency: int, url: str) -> int:
+        spec, options = parse("openai:scripted", base_url=url, environ={}), ModelOptions(concurrency=concurrency)
+        async with ModelReader(spec, prompts=tmp_path, options=options) as reader, AsyncExitStack() as entered:
+            for count in range(500):
+                try:
+                    async with asyncio.timeout(0.05):
+                        await entered.enter_async_context(reader.room())
+                except TimeoutError:
+                    return count
+            return 500
+
+    with ScriptedModel() as model:
+        assert asyncio.run(inside(4, model.base_url)) == 20
+        assert asyncio.run(inside(200, model.base_url)) == 250

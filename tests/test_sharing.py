@@ -308,6 +308,18 @@ def test_who_joins_in_a_pause_keeps_it_and_one_that_is_over_is_kept_by_nobody() 
         assert last._pause_left() <= 0
 
 
+def test_a_pause_of_one_that_is_long_dead_is_kept_for_a_lease_and_of_one_that_beats_to_its_end() -> None:
+    with Store.in_memory() as store:
+        asked, joined = Limits(0, None, None), Limits(0, None, None)
+        first, late = Seat("pool", Totals(6), asked, 10.0), Seat("pool", Totals(6), joined, 10.0)
+        asked.pause(60)
+        pulse(store, [first])
+        pulse(store, [late], rounds=3)
+        assert 0 < joined._pause_left() <= 10
+        pulse(store, [first, late])  # it is alive
+        assert joined._pause_left() > 50
+
+
 def test_when_one_process_is_told_to_wait_the_others_stop_asking_too(tmp_path: Path) -> None:
     """Three processes with a store in common, each asking one question after the other, and a 429 for one of them."""
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import multiprocessing
+import os
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import wait
 from pathlib import Path
 
@@ -11,8 +13,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from summarise.errors import OutputError
+from summarise.errors import LostStore, OutputError
 from summarise.store import Spent, Store, StoredAnswer
+from summarise.store import together as together_module
 from summarise.store.together import MOST, Together
 
 
@@ -49,7 +52,7 @@ def test_closing_waits_for_all_that_was_put_and_then_nothing_is_taken() -> None:
     threading.Timer(0.05, slow.go.set).start()
     together.close()
     assert all(one.done() for one in outcomes)
-    with pytest.raises(RuntimeError, match="closed"):
+    with pytest.raises(OutputError, match="closed"):
         together.put(1)
     together.close()
 
@@ -64,20 +67,62 @@ def test_nobody_can_call_back_what_was_put() -> None:
     together.close()
 
 
-def test_an_error_reaches_everybody_of_its_group_and_nobody_after() -> None:
-    calls = 0
+def grouped(write: Callable[[Sequence[int]], list[int]], items: Sequence[int]) -> list[int | str]:
+    """What becomes of items that are written in one group: results, or errors in words."""
+    slow = Slow()
 
+    def after_the_first(some: Sequence[int]) -> list[int]:
+        return slow(some) if list(some) == [0] else write(some)
+
+    together = Together(after_the_first)
+    together.put(0)
+    assert slow.begun.wait(10)
+    outcomes = [together.put(item) for item in items]
+    slow.go.set()
+    together.close()
+    return [str(one.exception()) if one.exception() else one.result() for one in outcomes]
+
+
+def test_what_cannot_be_stored_takes_nothing_else_of_its_group_with_it() -> None:
     def write(items: Sequence[int]) -> list[int]:
-        nonlocal calls
-        calls += 1
-        if calls == 1:
-            raise OutputError("the disk is full")
+        if 3 in items:
+            raise OverflowError("too large")
         return list(items)
 
-    together = Together(write)
-    with pytest.raises(OutputError, match="full"):
-        together.put(1).result(10)
-    assert together.put(2).result(10) == 2
+    assert grouped(write, [1, 2, 3, 4]) == [1, 2, "too large", 4]
+
+
+def test_a_store_that_is_away_is_tried_once_for_a_whole_group() -> None:
+    tried = list[int]()
+
+    def write(items: Sequence[int]) -> list[int]:
+        tried.append(len(items))
+        raise LostStore("locked")
+
+    assert grouped(write, [1, 2, 3]) == ["locked"] * 3
+    assert tried == [3]
+
+
+def test_the_thread_ends_when_nothing_comes_and_begins_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(together_module, "_IDLE", 0.01)
+    together: Together[int, int] = Together(list)
+    for item in range(3):
+        assert together.put(item).result(10) == item
+        thread = together._thread
+        if thread is not None:
+            thread.join(10)
+        assert together._thread is None
+    together.close()
+
+
+@pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")
+def test_a_process_that_was_forked_off_writes_with_a_thread_of_its_own() -> None:
+    together: Together[int, int] = Together(list)
+    assert together.put(1).result(10) == 1
+    child = multiprocessing.get_context("fork").Process(target=lambda: os._exit(together.put(7).result(5)))
+    child.start()
+    child.join(10)
+    assert child.exitcode == 7
     together.close()
 
 

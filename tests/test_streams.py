@@ -105,3 +105,15 @@ def test_ctrl_c_ends_work_that_never_waits_at_once_and_in_one_line(tmp_path: Pat
     assert process.returncode == 130
     assert "interrupted" in one_error(err)
     assert time.monotonic() - started < 5
+
+
+@pytest.mark.parametrize("encoding", ["shift_jisx0213", "big5hkscs", "iso2022_jp", "utf-16"])
+def test_text_and_its_pieces_reach_stdout_to_the_last_character_in_every_encoding(encoding: str) -> None:
+    said = "か" if encoding != "big5hkscs" else "aÊ"
+    code = (
+        "import sys; from summarise.streams import emit; said = sys.argv[2];"
+        "emit(said, encoding=sys.argv[1]); emit(iter([said, '', said]), encoding=sys.argv[1])"
+    )
+    command = [sys.executable, "-X", "utf8", "-c", code, encoding, said]
+    shown = subprocess.run(command, capture_output=True, check=True, timeout=60).stdout
+    assert shown == said.encode(encoding) + (said * 2).encode(encoding)

@@ -11,6 +11,8 @@ from summarise.errors import LostStore, UnreachableStore
 
 PATIENCE = 60.0
 """Seconds for which a store that is away is tried again."""
+OUTAGES = 5
+"""How often a story may lose the store and be begun anew: one that can be written to and keeps nothing is no help."""
 _FIRST, _LONGEST = 0.25, 5.0
 
 AWAY = (LostStore, UnreachableStore)
@@ -20,18 +22,8 @@ T = TypeVar("T")
 _log = runlog.logger(__name__)
 
 
-async def patiently(step: Callable[[], Awaitable[T]], *, ready: Callable[[], None] = lambda: None) -> T:
-    """What a step brings, begun anew while it fails for a store that is away, each time once `ready` has returned.
-
-    `ready` runs in a thread, and raises the store's errors: a step that asks questions is begun anew only where their
-    answers can be kept, or each time would pay for them.
-
-    Raises the last of those errors where that lasts for `PATIENCE`, and any other at once.
-    """
-    try:
-        return await step()
-    except AWAY as error:
-        _log.warning("%s; tried again", error)
+async def tried_again(step: Callable[[], Awaitable[T]]) -> T:
+    """What a short step brings, tried again for `PATIENCE` while the store is away; then the last error is raised."""
     from tenacity import AsyncRetrying, retry_if_exception_type, stop_after_delay, wait_random_exponential
 
     retrying = AsyncRetrying(
@@ -42,6 +34,22 @@ async def patiently(step: Callable[[], Awaitable[T]], *, ready: Callable[[], Non
     )
     async for attempt in retrying:
         with attempt:
-            await asyncio.to_thread(ready)
             return await step()
     raise AssertionError("unreachable: AsyncRetrying returns or raises")
+
+
+async def patiently(step: Callable[[], Awaitable[T]], *, ready: Callable[[], None]) -> T:
+    """What a step of any length brings, begun anew where the store went away under it, once `ready` has returned.
+
+    `ready` runs in a thread, and raises the store's errors: a step that asks questions is begun anew only where their
+    answers can be kept, or each time would pay for them. Each time the store may be away for `PATIENCE`.
+
+    Raises one of those errors where that lasts longer, or has happened `OUTAGES` times, and any other at once.
+    """
+    for _ in range(OUTAGES - 1):
+        try:
+            return await step()
+        except AWAY as error:
+            _log.warning("%s; tried again", error)
+        await tried_again(lambda: asyncio.to_thread(ready))
+    return await step()

@@ -21,7 +21,7 @@ from summarise.errors import ConfigurationError, SummariseError
 from summarise.fingerprint import installed_version
 from summarise.many import patience
 from summarise.many.making import Shared, make_story, options_of, own_place, shared
-from summarise.many.patience import AWAY, patiently
+from summarise.many.patience import AWAY, tried_again
 from summarise.many.task import Outcome, Task, Work
 from summarise.model.spec import ModelSpec, parse
 from summarise.render.safe import one_line
@@ -200,14 +200,14 @@ async def _story(order: Order, task: Task) -> Outcome:
 async def _joined(work: Work, opened: _Opened) -> Shared:
     """What the stories of a run share in this process; where it cannot be opened, the next story tries again."""
     if opened.joining is None:
-        opened.joining = asyncio.create_task(patiently(lambda: _shared(work, opened)))
+        opened.joining = asyncio.create_task(tried_again(lambda: _shared(work, opened)))
     joining = opened.joining
     try:
         return await asyncio.shield(joining)
-    except SummariseError:
-        if opened.joining is joining:
+    finally:
+        failed = joining.done() and (joining.cancelled() or joining.exception() is not None)
+        if failed and opened.joining is joining:
             opened.joining = None
-        raise
 
 
 async def _shared(work: Work, opened: _Opened) -> Shared:

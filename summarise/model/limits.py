@@ -9,6 +9,7 @@ from collections import deque
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from math import inf
+from weakref import WeakKeyDictionary
 
 from summarise.model.turns import Turns
 
@@ -77,6 +78,7 @@ class Limits:
         self._line: deque[asyncio.Future[None]] = deque()
         self._shut = inf
         self._loop: asyncio.AbstractEventLoop | None = None  # that of the questions, known with the first
+        self._followers: WeakKeyDictionary[Limits, Callable[[int], int]] = WeakKeyDictionary()
         self._lock = threading.Lock()  # over whoever changes the limits, and whoever counts by them
         self.turns = Turns()
         self._turn = asyncio.Lock()
@@ -85,11 +87,6 @@ class Limits:
         self._tokens = _allowance(tokens_per_minute)
         self.on_pause: Callable[[], None] = lambda: None
         self._not_before = self._asked_to_wait = 0.0  # moments of the clock that never goes back
-
-    @property
-    def concurrency(self) -> int:
-        """How many may be in flight at most."""
-        return self._concurrency
 
     @property
     def in_flight(self) -> int:
@@ -132,7 +129,17 @@ class Limits:
             now = time.monotonic()
             self._requests = _resized(self._requests, requests_per_minute, now)
             self._tokens = _resized(self._tokens, tokens_per_minute, now)
+            followers = list(self._followers.items())
+        for others, size in followers:
+            others.resize(size(concurrency), None, None)
         self._wake()
+
+    def beside(self, size: Callable[[int], int]) -> Limits:
+        """Places of another kind, `size` of this concurrency many, and following it; no rates and no pauses."""
+        with self._lock:
+            others = Limits(size(self._concurrency), None, None)
+            self._followers[others] = size
+        return others
 
     def shut_at(self, moment: float) -> None:
         """From this moment of `clock` on nobody sends, unless a later one is said."""

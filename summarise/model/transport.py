@@ -10,7 +10,7 @@ import asyncio
 import random
 import re
 from collections.abc import Callable
-from contextlib import AsyncExitStack
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, nullcontext
 from dataclasses import dataclass
 from time import monotonic
 from typing import TYPE_CHECKING, Any
@@ -48,6 +48,11 @@ FIRST_WAIT, LONGEST_WAIT, LONGER = 0.5, 20.0, 8
 """Seconds before the second request, and how many times longer before each further one, with jitter: first what passes
 at once, then what takes a moment. A Retry-After header goes before."""
 
+AHEAD = 16
+"""Questions, at least, that are prepared while others are in flight. A large story has thousands that wait for nothing
+but a place in the line: prepared all at once they would hold their articles as prompts in memory, and the first
+request would leave only when the last prompt is rendered."""
+
 _FENCED = re.compile(r"\A\s*```(?:json)?\s*\n(.*)\n\s*```\s*\Z", re.DOTALL)
 
 sleep = asyncio.sleep
@@ -82,13 +87,13 @@ class Transport:
         self._limits = options.limits or Limits(
             options.concurrency, options.requests_per_minute, options.tokens_per_minute
         )
+        self._room = self._limits.beside(lambda concurrency: concurrency + max(AHEAD, concurrency // 4))
         self._budget = Budget(spec, options, meter)
         self._client = new_client(spec, options)
 
-    @property
-    def concurrency(self) -> int | None:
-        """How many questions may be in flight; None: any number, as batches take them."""
-        return None if self._options.batch is not None else self._limits.concurrency
+    def room(self) -> AbstractAsyncContextManager[None]:
+        """Room to prepare questions and wait for their answers; any number where batches take them."""
+        return nullcontext() if self._options.batch is not None else self._room.slot(0)
 
     async def close(self) -> None:
         """Closes the client's connections."""

@@ -24,6 +24,7 @@ SAFE = 0.8
 """The part of a lease after which a member that could not beat sends nothing more."""
 PULSES = (0.25, 0.5, 1.0)
 """Seconds between two pulses: where more is wanted than is held, usually, and where nothing is."""
+_APART = 0.05
 _PATIENCE = 1.0
 
 T = TypeVar("T")
@@ -93,8 +94,9 @@ class Member:
 
     def _pulses(self) -> None:
         while True:
-            self._woken.wait(self._rest())
-            self._woken.clear()
+            if self._woken.wait(self._rest()):
+                time.sleep(_APART)  # an endpoint that asks for pauses all the time must not make a flood of pulses
+                self._woken.clear()
             if self._leaving:
                 return
             try:

@@ -64,7 +64,7 @@ class Seat:
 
     def __init__(self, pool: str, totals: Totals, limits: Sized, lease: float) -> None:
         self._pool, self._totals, self._limits = pool, totals, limits
-        self._watch = Watch(lease)
+        self._watch, self._lease = Watch(lease), lease
         self._name = secrets.token_hex(4)
         self._joins = 0
         self._joined = False
@@ -135,11 +135,13 @@ class Seat:
 
         Each says what is left of a pause at its beat, by its own clock; so nobody's clock need be right, and who hears
         of it pauses longer by as long as it took to hear, at most a pulse. A beat that stands still says nothing new.
-        What was heard is not told on, or it would come back longer each time.
+        Who is seen for the first time may be long dead: that counts for a lease, in which the living beat again. What
+        was heard is not told on, or it would come back longer each time.
         """
         for name, (beat, milliseconds) in told.items():
             if milliseconds and self._heard.get(name) != beat:
-                self._limits.pause(milliseconds / 1000, heard=True)
+                left = milliseconds / 1000
+                self._limits.pause(left if name in self._heard else min(left, self._lease), heard=True)
         self._heard = {name: beat for name, (beat, _) in told.items()}
 
     def _share(self, places: int, totals: Totals, held: int) -> _Share:

@@ -42,6 +42,9 @@ from summarise.store.records import (
 from summarise.store.together import Together
 
 _ANSWERS = "SELECT key, answer, kind, model, input_tokens, cached_tokens, output_tokens FROM answers WHERE key"
+_AnswerRow = tuple[str, *tuple[Value, ...]]
+"""A row of `answers`: the key, and all else."""
+
 _ENTRY = "number, made, hash, inputs, complete"
 _VERSION = f"SELECT {_ENTRY}, content, run, articles, answers FROM versions WHERE series = ?"
 _NEWEST = " ORDER BY number DESC LIMIT 1"
@@ -128,14 +131,14 @@ class Store:
 
         `spent` goes into the ledger with it, whichever answer that is: it was paid for.
         """
-        return self._put_all([(answer, spent)])[0]
+        return self._put_all([(_row(answer), spent)])[0]
 
     def put_soon(self, answer: StoredAnswer, spent: Sequence[Spent] = ()) -> Future[StoredAnswer]:
         """`put` by a thread of the store, in one transaction with whatever else is put meanwhile."""
-        return self._together.put((answer, spent))
+        # the row is made here: hashing lets go of the interpreter, and beside a busy event loop a thread gets it late
+        return self._together.put((_row(answer), spent))
 
-    def _put_all(self, items: Sequence[tuple[StoredAnswer, Sequence[Spent]]]) -> list[StoredAnswer]:
-        now = stamp()
+    def _put_all(self, items: Sequence[tuple[_AnswerRow, Sequence[Spent]]]) -> list[StoredAnswer]:
         stored: dict[str, StoredAnswer] = {}
         with self._database.writing() as run:
             for some in chunks(items):
@@ -143,12 +146,12 @@ class Store:
                     "INSERT INTO answers"
                     " (key, answer, kind, model, input_tokens, cached_tokens, output_tokens, hash, stored_at)"
                     f" VALUES {', '.join(['(?, ?, ?, ?, ?, ?, ?, ?, ?)'] * len(some))} ON CONFLICT DO NOTHING",
-                    [value for answer, _ in some for value in _row(answer, now)],
+                    [value for row, _ in some for value in row],
                 )
-                keys = list(dict.fromkeys(answer.key for answer, _ in some))
+                keys = list(dict.fromkeys(row[0] for row, _ in some))
                 stored.update((row[0], StoredAnswer(*row)) for row in run(f"{_ANSWERS} IN ({marks(keys)})", keys))
             spending.write(run, [one for _, spent in items for one in spent])
-        return [stored[answer.key] for answer, _ in items]
+        return [stored[row[0]] for row, _ in items]
 
     def discard(self, answer: StoredAnswer) -> None:
         """Removes an answer that no longer passes the checks, if it is still the one stored."""
@@ -320,12 +323,12 @@ class Store:
             raise DamagedStore(f"the store {self.place} is damaged; summarise store verify says where") from error
 
 
-def _row(answer: StoredAnswer, now: str) -> tuple[Value, ...]:
+def _row(answer: StoredAnswer) -> _AnswerRow:
     text = json_text(answer.answer)
     return (
         *(answer.key, text, answer.kind, label(answer.model)),
         *(answer.input_tokens, answer.cached_tokens, answer.output_tokens),
-        *(hashed(text), now),
+        *(hashed(text), stamp()),
     )
 
 
