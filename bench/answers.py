@@ -11,32 +11,27 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
-from collections.abc import Sequence
 from pathlib import Path
 
 from summarise.api import amake
 from summarise.model import ModelOptions
 from summarise.output import write_whole
-from summarise.store import Spent, Store, StoredAnswer
+from summarise.store import Store, StoredAnswer
 
 
 class Kept(Store):
-    """A store that remembers what was read from it and written to it."""
+    """A store that remembers what was looked for in it."""
 
-    used: dict[str, StoredAnswer]
+    wanted: set[str]
 
     def get(self, key: str) -> StoredAnswer | None:
-        """The answer under a key; remembered where there is one."""
-        found = super().get(key)
-        if found:
-            self.used[key] = found
-        return found
+        """The answer under a key, which is remembered."""
+        self.wanted.add(key)
+        return super().get(key)
 
-    def put(self, answer: StoredAnswer, spent: Sequence[Spent] = ()) -> StoredAnswer:
-        """Stores an answer, and remembers it."""
-        kept = super().put(answer, spent)
-        self.used[answer.key] = kept
-        return kept
+    def used(self) -> dict[str, StoredAnswer]:
+        """The answers to all that was looked for, those stored since as well."""
+        return {key: found for key in sorted(self.wanted) if (found := super().get(key)) is not None}
 
 
 def main() -> None:
@@ -49,15 +44,16 @@ def main() -> None:
     given = parser.parse_args()
     store = Kept.open(given.store)
     assert isinstance(store, Kept)
-    store.used = {}
+    store.wanted = set()
     options = ModelOptions(timeout=3000)
     made = asyncio.run(
         amake(given.folder, model=given.model, base_url=given.base_url, store=store, options=options)
     ).brief
+    used = store.used()
     store.close()
     rows = {
         key: {"kind": a.kind, "input": a.input_tokens, "output": a.output_tokens, "answer": json.loads(a.answer)}
-        for key, a in sorted(store.used.items())
+        for key, a in used.items()
     }
     content = {"model": given.model, "base_url": given.base_url, "answers": rows}
     write_whole(given.out, json.dumps(content, ensure_ascii=False, indent=1) + "\n")

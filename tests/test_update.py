@@ -17,7 +17,7 @@ from updating import CONCURRENCY, Folder, Step, Wire, arrived_otherwise, content
 
 from summarise.api import Made
 from summarise.contract import Brief
-from summarise.store import Spent, Store, StoredAnswer
+from summarise.store import Store, StoredAnswer
 
 SEQUENCES = 100  # `python -m torture.law` tries more
 
@@ -196,14 +196,15 @@ def test_answers_that_came_before_the_endpoint_went_away_are_not_asked_for_again
 def test_a_crash_costs_no_more_than_the_calls_in_flight_where_the_disk_is_slower_than_the_endpoint(desk: Desk) -> None:
     """Asked and not yet stored are at every moment so many at most."""
     due: list[int] = []
-    stored: list[str] = []
+    stored: list[StoredAnswer] = []
 
     class Slow(Store):
-        def put(self, answer: StoredAnswer, spent: Sequence[Spent] = ()) -> StoredAnswer:
+        def _put_all(self, items: Sequence[Any]) -> list[StoredAnswer]:
             due.append(desk.wire.calls - len(stored))
             time.sleep(0.02)
-            found = super().put(answer, spent)
-            stored.append(answer.key)
+            due.append(desk.wire.calls - len(stored))
+            found = super()._put_all(items)
+            stored.extend(found)
             return found
 
     for number in range(3, 12):
