@@ -31,7 +31,7 @@ class Kept(Store):
 
     def used(self) -> dict[str, StoredAnswer]:
         """The answers to all that was looked for, those stored since as well."""
-        return {key: found for key in sorted(self.wanted) if (found := super().get(key)) is not None}
+        return {key: found for key in sorted(self.wanted) if (found := self.get(key)) is not None}
 
 
 def main() -> None:
